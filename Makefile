@@ -1,0 +1,38 @@
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+BIN := $(VENV)/bin
+LAB_FLAGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks data real clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	@cd notebooks && ../$(BIN)/jupyter lab \
+	  $$(test "$$(id -u)" = 0 && echo --allow-root) \
+	  $$(test "$$(uname)" = Linux && test -z "$$DISPLAY$$WAYLAND_DISPLAY" && echo --no-browser) $(LAB_FLAGS)
+
+test: $(READY)  ## run every test, and every notebook with its outputs compared
+	@$(BIN)/python -m pytest
+
+notebooks: $(READY)  ## run every notebook on the synthetic beats and write its outputs back
+	@$(BIN)/python tests/execute.py --write
+
+data: $(READY)  ## fetch the real ECG5000 into data/
+	@$(BIN)/python -m bptt_lab.data
+
+real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_LAB_DATA
+	@$(BIN)/python tests/execute.py --real
+
+clean:  ## remove the environment and what was built
+	rm -rf $(VENV) build
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu, the package python3-venv is needed for this."; exit 1; }
+	@echo "Installing the requirements into $(VENV), once; this takes a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

@@ -1,0 +1,172 @@
+"""Checks of a gradient against differences of the function itself, as developed in notebook 04."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ._common import numbers, positive
+from .losses import cross_entropy
+
+SMALLEST = 1e-6     # a gradient with a smaller norm proves nothing, right or wrong
+
+
+def numerical_gradient(f, x, method="central", eps=None):
+    """Return the gradient of `f` at `x`, one entry at a time.
+
+    central:  ∂f/∂x_k ≈ (f(x + εe_k) - f(x - εe_k)) / 2ε,  error O(ε²) + rounding/ε
+    complex:  ∂f/∂x_k ≈ Im f(x + iεe_k) / ε,  error O(ε²): no difference, no rounding/ε
+    (Squire and Trapp 1998, doi 10.1137/S003614459631241X)
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array like `x`, returns a scalar; computes from its argument and does not keep it.
+        For ``"complex"`` it must be analytic: no abs, no conjugate, no comparison.
+    x : array of any shape, not changed
+    method : {"central", "complex"}
+    eps : float, optional
+        Step ε. Default: for ``"central"`` the cube root of the machine epsilon of `x` (6e-6 in
+        float64), which balances the two errors; for ``"complex"`` 1e-30.
+
+    Returns
+    -------
+    array of the shape of `x`
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `f` does not return one number, or a real one where the method needs a complex one.
+    """
+    x = numbers("x", x)
+    x = x if x.dtype.kind == "f" else x.astype(np.float64)
+    if method not in ("central", "complex"):
+        raise ValueError(f"method is {method!r}: expected 'central' or 'complex'")
+    is_complex = method == "complex"
+    eps = positive("eps", eps or (1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)))
+
+    def value_at(k, step):
+        point[k] = x[k] + step
+        value = numbers("f(x)", f(point))
+        if value.size != 1:
+            raise ValueError(f"f returned shape {value.shape}: expected one number, the loss without its gradient")
+        if np.iscomplexobj(value) != is_complex:
+            raise TypeError(f"f returned {value.dtype}: expected a {'complex' if is_complex else 'real'} number")
+        return point[k], value.item()
+
+    gradient, point = np.empty_like(x), x.astype(np.complex128) if is_complex else x.copy()
+    for k in np.ndindex(x.shape):
+        if is_complex:
+            gradient[k] = value_at(k, 1j * eps)[1].imag / eps
+        else:
+            (right, f_right), (left, f_left) = value_at(k, eps), value_at(k, -eps)
+            gradient[k] = (f_right - f_left) / (right - left)      # the step as rounded, not as asked for
+        point[k] = x[k]
+    return gradient
+
+
+def relative_error(a, b):
+    """Return ‖a - b‖ / (‖a‖ + ‖b‖), from 0 (equal) to 1, for two arrays of the same shape.
+
+    One number for the whole array, so that entries near zero, where a difference is all rounding,
+    raise no false alarm. Two arrays of zeros give 0: see that the norms are not 0. NaN if an entry
+    is not finite. ValueError if the shapes differ: broadcasting would compare the wrong entries.
+    """
+    a, b = numbers("a", a), numbers("b", b)
+    if a.shape != b.shape:
+        raise ValueError(f"a and b have shapes {a.shape} and {b.shape}: expected the same")
+    largest = np.max([np.abs(a).max(initial=0), np.abs(b).max(initial=0)])
+    if largest == 0 or not np.isfinite(largest):
+        return 0.0 if largest == 0 else float("nan")
+    a, b = a / largest, b / largest        # the squares of 1e-200 would vanish
+    return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What `check_gradients` found; print it for a table.
+
+    For each gradient, by name: `shapes`, `errors` (the relative errors of the two calls) and
+    `norms` (of the numerical gradients of the two calls). Errors below `threshold` pass.
+    """
+
+    shapes: dict
+    errors: dict
+    norms: dict
+    threshold: float
+
+    def verdict(self, name):
+        """Return "PASS", "FAIL", or "VACUOUS" where the gradient is too small to prove anything."""
+        if not all(error < self.threshold for error in self.errors[name]):      # NaN fails
+            return "FAIL"
+        return "PASS" if min(self.norms[name]) > SMALLEST else "VACUOUS"
+
+    @property
+    def ok(self):
+        """Whether every gradient passed."""
+        return all(self.verdict(name) == "PASS" for name in self.errors)
+
+    def __str__(self):
+        rows = [f"{'gradient':<10}{'shape':<14}{'1st call':<14}{'2nd call':<14}"]
+        for name, errors in self.errors.items():
+            # An error that passes is rounding noise, different on every machine: show only its bound.
+            said = [f"below {self.threshold:.0e}" if e < self.threshold else f"{e:.2g}" for e in errors]
+            rows.append(f"{name:<10}{str(self.shapes[name]):<14}{said[0]:<14}{said[1]:<14}{self.verdict(name)}")
+        if any(self.verdict(name) == "VACUOUS" for name in self.errors):
+            rows.append(f"VACUOUS: a norm is below {SMALLEST:.0e}, and to compare zeros proves nothing")
+        return "\n".join(rows)
+
+    __repr__ = __str__
+
+
+def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=False, method="central", eps=None,
+                    threshold=1e-6, seed=0):
+    """Compare every gradient of `model.backward` with the numerical one, twice.
+
+    The second call uses other parameters: a `backward` that keeps something from the first call is
+    right only once. Afterwards the model has its own parameters again.
+
+    Parameters
+    ----------
+    model : VanillaRNN or alike
+        Has ``params``, ``forward(X, h0, every_step)`` and ``backward(cache, d_logits)``.
+    X : array of shape (T, N, I)
+    Y : array of shape (N, C), or (T, N, C) with `every_step`
+    loss : callable, ``loss(logits, Y) -> (loss, d_logits)``
+    h0 : array of shape (N, H), optional
+        Drawn at random if not given: a state of zeros would hide faults.
+    every_step, method, eps
+        As in `VanillaRNN.forward` and `numerical_gradient`.
+    threshold : float
+        A gradient with a relative error from here on fails.
+    seed : int or numpy.random.Generator
+        Source of `h0` and of the other parameters.
+
+    Returns
+    -------
+    GradientReport
+        ``report.ok``, and a table to print.
+    """
+    own, rng = dict(model.params), np.random.default_rng(seed)
+    X, H = numbers("X", X), len(own["W_hh"])
+    h0 = 0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0)
+
+    def run(values):
+        model.params.update({k: values[k] for k in own})
+        logits, cache = model.forward(values["X"], values["h0"], every_step)
+        return *loss(logits, Y), cache
+
+    shapes, errors, norms = {}, {}, {}
+    try:
+        for drift in (0, 0.2):
+            values = {k: w + drift * rng.normal(size=w.shape) for k, w in own.items()} | {"h0": h0, "X": X}
+            values = {k: v.astype(own["W_hh"].dtype) for k, v in values.items()}
+            _, d_logits, cache = run(values)
+            grads = model.backward(cache, d_logits)
+            for k, value in values.items():
+                numerical = numerical_gradient(lambda v: run({**values, k: v})[0], value, method, eps)
+                shapes[k] = value.shape
+                errors[k] = (*errors.get(k, ()), relative_error(grads[k], numerical))
+                norms[k] = (*norms.get(k, ()), float(np.linalg.norm(numerical)))
+    finally:
+        model.params.update(own)
+    return GradientReport(shapes, errors, norms, threshold)

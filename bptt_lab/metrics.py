@@ -1,0 +1,53 @@
+"""Measures of a classifier; all take its logits and the one-hot targets, both of shape (N, C)."""
+
+import numpy as np
+
+from ._common import predictions
+
+
+def confusion_matrix(logits, Y):
+    """Count how often which class was taken for which.
+
+    Parameters
+    ----------
+    logits : array of shape (N, C)
+        The largest entry of a row is the predicted class.
+    Y : array of shape (N, C), one-hot
+
+    Returns
+    -------
+    int array of shape (C, C)
+        Entry (i, j) counts the members of class i that were predicted to be j.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, `Y` is not one-hot, or a logit is NaN: argmax takes a row of NaN for
+        class 0, and a dead network would score the share of that class.
+    """
+    logits, Y = predictions(logits, Y)
+    if logits.ndim != 2:
+        raise ValueError(f"logits has shape {logits.shape}: expected (N, C), one row for each sequence")
+    if not (np.isin(Y, (0, 1)).all() and (Y.sum(axis=1) == 1).all()):
+        raise ValueError("Y has rows that are not one-hot; did you mean one_hot(labels, C)?")
+    if np.isnan(logits).any():
+        raise ValueError(f"logits has NaN in {np.isnan(logits).any(axis=1).sum()} of {len(logits)} rows")
+    counts = np.zeros((Y.shape[1], Y.shape[1]), int)
+    np.add.at(counts, (Y.argmax(axis=1), logits.argmax(axis=1)), 1)
+    return counts
+
+
+def accuracy(logits, Y):
+    """Return the share of rows, of arrays of shape (N, C), whose largest logit is that of the right class."""
+    return float((np.diag(confusion_matrix(logits, Y))).sum() / len(Y))
+
+
+def balanced_accuracy(logits, Y):
+    """Return the mean over the classes of the share of their members that were found (the recall).
+
+    Arrays of shape (N, C); classes without a member in `Y` do not count. Always naming one class
+    scores 1/C here, however frequent that class is (Brodersen et al. 2010, doi 10.1109/ICPR.2010.764).
+    """
+    counts = confusion_matrix(logits, Y)
+    members = counts.sum(axis=1)
+    return float((np.diag(counts)[members > 0] / members[members > 0]).mean())

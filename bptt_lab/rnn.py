@@ -1,0 +1,160 @@
+"""The vanilla recurrent network and its gradient by back-propagation through time.
+
+Letters and shapes are those of the notebooks: T time steps, N sequences in the batch, I inputs
+per step, H hidden units, C classes. Time comes first, and every row is one sequence:
+
+    z_t = x_t W_in + h_{t-1} W_hh + b_h        h_t = tanh z_t        logits = h_T W_out + b_out
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ._common import non_negative, positive_integer, sequences
+
+INITS = ("orthogonal", "identity", "normal", "uniform", "uniform01")
+
+
+class Cache(NamedTuple):
+    """What `VanillaRNN.forward` keeps for `VanillaRNN.backward`."""
+
+    X: np.ndarray       # (T, N, I) inputs
+    h: np.ndarray       # (T + 1, N, H) states; h[0] is the initial one
+    every_step: bool    # whether each step was read out, or only the last
+
+
+class VanillaRNN:
+    """Recurrent network with one tanh layer and a linear read-out.
+
+    Parameters
+    ----------
+    I, H, C : int
+        Inputs per time step, hidden units, classes.
+    init : {"orthogonal", "identity", "normal", "uniform", "uniform01"}
+        How ``W_hh`` starts: a random orthogonal matrix; the identity (Le, Jaitly and Hinton 2015,
+        arXiv:1504.00941); normal with variance 1/H; uniform in ±1/√H. ``"uniform01"`` draws every
+        weight, not only these, from [0, 1), as first attempts do: notebook 02 shows what is wrong with it.
+    input_scale : float
+        Standard deviation of ``W_in`` (not with ``"uniform01"``); ``W_out`` has variance 1/H.
+    seed : int or numpy.random.Generator
+        Source of the weights. Inits other than ``"uniform01"`` share ``W_in`` and ``W_out``.
+    dtype : {float32, float64, complex128}
+        Type of the parameters, and so of the computation.
+
+    Attributes
+    ----------
+    params : dict
+        ``W_in`` of shape (I, H), ``W_hh`` (H, H), ``b_h`` (H,), ``W_out`` (H, C), ``b_out`` (C,).
+    """
+
+    def __init__(self, I, H, C, *, init="orthogonal", input_scale=0.1, seed=0, dtype=np.float64):
+        for name, size in (("I", I), ("H", H), ("C", C)):
+            positive_integer(name, size)
+        if init not in INITS:
+            raise ValueError(f"init is {init!r}: expected one of {', '.join(INITS)}")
+        if np.dtype(dtype) not in (np.float32, np.float64, np.complex128):
+            raise ValueError(f"dtype is {dtype!r}: expected float32, float64 or complex128")
+        rng = np.random.default_rng(seed)
+        if init == "uniform01":
+            W_in, W_out, W_hh = rng.random((I, H)), rng.random((H, C)), rng.random((H, H))
+        else:
+            W_in = rng.normal(size=(I, H)) * non_negative("input_scale", input_scale)
+            W_out = rng.normal(size=(H, C)) / np.sqrt(H)
+            W_hh = _recurrent_weights(init, H, rng)
+        params = {"W_in": W_in, "W_hh": W_hh, "b_h": np.zeros(H), "W_out": W_out, "b_out": np.zeros(C)}
+        self.params = {name: value.astype(dtype) for name, value in params.items()}
+
+    def __call__(self, X):
+        """Return the logits, of shape (N, C), for inputs of shape (T, N, I)."""
+        return self.forward(X)[0]
+
+    def forward(self, X, h0=None, every_step=False):
+        """Run the network over a batch of sequences.
+
+        Parameters
+        ----------
+        X : array of shape (T, N, I)
+            Inputs, time first; a ValueError if the shape does not fit. Real numbers are cast to the type
+            of the parameters.
+        h0 : array of shape (N, H), optional
+            State before the first step; zeros if not given.
+        every_step : bool
+            Read out every step, not only the last.
+
+        Returns
+        -------
+        logits : array of shape (N, C), or (T, N, C) with `every_step`
+        cache : Cache
+            What `backward` needs; the states are ``cache.h``, of shape (T + 1, N, H).
+        """
+        W_in, W_hh, b_h, W_out, b_out = (self.params[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out"))
+        X, h0 = sequences(X, h0, self.params)
+        (T, N, I), (H, C) = X.shape, W_out.shape
+
+        h = np.empty((T + 1, N, H), h0.dtype)
+        h[0] = h0
+        np.matmul(X.reshape(T * N, I), W_in, out=h[1:].reshape(T * N, H))    # the inputs' part of every z_t at once
+        for t in range(1, T + 1):
+            z = h[t] + h[t - 1] @ W_hh + b_h
+            np.tanh(z, out=h[t])
+
+        read = h[1:] if every_step else h[T:]                            # the states that are read out
+        logits = (read.reshape(-1, H) @ W_out + b_out).reshape(*read.shape[:2], C)
+        return logits if every_step else logits[0], Cache(X, h, every_step)
+
+    def backward(self, cache, d_logits):
+        """Return the gradient of the loss, by back-propagation through time (derived in notebook 03).
+
+        Parameters
+        ----------
+        cache : Cache
+            From `forward` with the same parameters; not changed.
+        d_logits : array of the shape of the logits: (N, C), or (T, N, C) with `every_step`
+            Gradient of the loss with respect to them; not changed; a ValueError if the shape is another.
+
+        Returns
+        -------
+        dict
+            The gradient for each parameter, of its shape, and for ``h0`` (N, H) and ``X`` (T, N, I).
+        """
+        W_in, W_hh, W_out = (self.params[k] for k in ("W_in", "W_hh", "W_out"))
+        X, h, every_step = cache
+        (T, N, I), (H, C) = X.shape, W_out.shape
+        expected = (T, N, C) if every_step else (N, C)
+        if np.shape(d_logits) != expected:
+            raise ValueError(f"d_logits has shape {np.shape(d_logits)}: expected {expected}, that of the logits")
+
+        read = h[1:] if every_step else h[T:]
+        d_logits = np.reshape(d_logits, (-1, C))
+        d_read = (d_logits @ W_out.T).reshape(read.shape)                # what the loss says to each state it reads
+
+        dz = np.empty_like(h[1:])                                        # dz[t - 1] is δ_t = ∂L/∂z_t
+        dh = d_read[-1]
+        for t in range(T, 0, -1):
+            dz[t - 1] = dh * (1 - h[t] ** 2)                             # tanh'(z) = 1 - tanh(z)²
+            dh = dz[t - 1] @ W_hh.T
+            if every_step and t > 1:
+                dh += d_read[t - 2]
+
+        dz = dz.reshape(T * N, H)                                        # a row for every step of every sequence
+        return {
+            "W_in": X.reshape(T * N, I).T @ dz,
+            "W_hh": h[:-1].reshape(T * N, H).T @ dz,
+            "b_h": dz.sum(axis=0),
+            "W_out": read.reshape(-1, H).T @ d_logits,
+            "b_out": d_logits.sum(axis=0),
+            "h0": dh,
+            "X": (dz @ W_in.T).reshape(T, N, I),
+        }
+
+
+def _recurrent_weights(init, H, rng):
+    if init == "identity":
+        return np.eye(H)
+    if init == "uniform":
+        return rng.uniform(-1, 1, (H, H)) / np.sqrt(H)
+    A = rng.normal(size=(H, H))
+    if init == "normal":
+        return A / np.sqrt(H)
+    Q, R = np.linalg.qr(A)
+    return Q * np.sign(np.diag(R))      # without the signs Q would not be uniform over the orthogonal matrices
