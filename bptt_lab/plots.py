@@ -32,6 +32,314 @@ def mark_source(figure, source):
         figure.supxlabel("synthetic beats, not for medical use", fontsize=8, x=0.99, ha="right", color="0.4")
 
 
+# Notebook 01: data
+
+HATCHES = ("", "////", "....", "xxxx", "----")
+
+
+def plot_cuts(X, n, t, source):
+    """Draw a batch of sequences, one of them in colour, and all their values at one step; return the figure.
+
+    Parameters
+    ----------
+    X : array of shape (T, N, 1)
+    n : int
+        The sequence to show, ``X[:, n]``.
+    t : int
+        The step to show, from 1 to T: ``X[t - 1]``.
+    source : str
+        As of `load_ecg5000`.
+    """
+    figure, ax = plt.subplots()
+    steps = np.arange(1, len(X) + 1)
+    ax.plot(steps, X[:, :, 0], color="0.75", linestyle="-", linewidth=0.8)
+    ax.plot(steps, X[:, n, 0], color=BLUE, linestyle="-", linewidth=2.2)
+    ax.plot(np.full(X.shape[1], t), X[t - 1, :, 0], color=VERMILION, linestyle="none", marker="o", markersize=5)
+    ax.annotate(f"X[:, {n}]: one beat, every step", (60, X[59, n, 0]), (42, -2.2), color=BLUE,
+                arrowprops={"arrowstyle": "-", "color": BLUE})
+    ax.annotate(f"X[{t} - 1]: every beat, step {t}", (t, X[t - 1, :, 0].max()), (t - 4, 3.1), color=VERMILION, ha="right",
+                arrowprops={"arrowstyle": "-", "color": VERMILION})
+    ax.set(xlabel="time t (samples)", ylabel="signal (standard deviations)", xlim=(0, len(X) + 1))
+    mark_source(figure, source)
+    return figure
+
+
+def plot_reshaped(right, wrong, n, source):
+    """Draw sequence `n` of two arrays of shape (T, N, 1), transposed and reshaped, one above the other; return the figure."""
+    figure, axes = plt.subplots(2, 1, figsize=(7.5, 3.8), sharex=True)
+    for ax, X, colour, name in ((axes[0], right, BLUE, "transposed"), (axes[1], wrong, VERMILION, "reshaped")):
+        ax.plot(np.arange(1, len(X) + 1), X[:, n, 0], color=colour, linestyle="-", linewidth=1.4)
+        ax.set_title(f"{name}: X[:, {n}]", loc="left")
+    axes[1].set(xlabel="time t (samples)", xlim=(0, len(right) + 1))
+    figure.supylabel("signal (standard deviations)", fontsize=10)
+    mark_source(figure, source)
+    return figure
+
+
+def plot_waves(waves, names, model, mean, source):
+    """Draw the waves that a synthetic beat is the sum of, and their standardised sum beside a mean beat; return the figure.
+
+    Parameters
+    ----------
+    waves : array of shape (K, T)
+    names : sequence of K str
+    model : array of shape (T,)
+        The sum, standardised.
+    mean : array of shape (T,)
+        A mean beat.
+    source : str
+        Of the mean beat, as of `load_ecg5000`.
+    """
+    figure, (above, below) = plt.subplots(2, 1, figsize=(7.5, 5.2), sharex=True)
+    steps = np.arange(1, len(model) + 1)
+    for k, (wave, name) in enumerate(zip(waves, names)):
+        colour, peak = COLOURS[k % 5], np.abs(wave).argmax()
+        seen = np.abs(wave) > 0.01
+        above.plot(steps[seen], wave[seen], color=colour, linestyle=LINES[k % 5])
+        above.annotate(name, (steps[peak], wave[peak]), (0, 5 if wave[peak] > 0 else -5), textcoords="offset points",
+                       color=colour, ha="left" if peak < 5 else "right" if peak > len(model) - 6 else "center",
+                       va="bottom" if wave[peak] > 0 else "top")
+    above.set(ylabel="amplitude (arbitrary)", ylim=(-5.6, 2.9), xlim=(0, len(model) + 1))
+    above.set_title("the waves, one by one", loc="left")
+    below.plot(steps, mean, color=BLUE, linestyle="-")
+    below.plot(steps, model, color=VERMILION, linestyle="--")
+    low = mean.argmin()
+    below.annotate("their sum, standardised", (13, model[12]), (24, -2.4), color=VERMILION,
+                   arrowprops={"arrowstyle": "-", "color": VERMILION})
+    below.annotate("mean of the beats of class 1", (steps[low], mean[low]), (24, -3.8), color=BLUE, va="center",
+                   arrowprops={"arrowstyle": "-", "color": BLUE})
+    below.set(xlabel="time t (samples)", ylabel="signal\n(standard deviations)")
+    below.set_title("what they add up to", loc="left")
+    if source == "synthetic":
+        mark_source(figure, source)
+    else:
+        figure.supxlabel("synthetic waves, recorded mean; not for medical use", fontsize=8, x=0.99, ha="right", color="0.4")
+    return figure
+
+
+def plot_classes(X, Y, source):
+    """Draw each class's mean beat with a band of one standard deviation to either side; return the figure.
+
+    Parameters
+    ----------
+    X : array of shape (T, N, 1)
+    Y : array of shape (N, C), one-hot, C at most 5
+    source : str
+        As of `load_ecg5000`.
+    """
+    figure, axes = plt.subplots(2, 3, figsize=(7.5, 4.4), sharex=True, sharey=True)
+    steps, together = np.arange(1, len(X) + 1), axes.flat[-1]
+    for k, ax in enumerate(axes.flat[:Y.shape[1]]):
+        own = X[:, Y[:, k] == 1, 0]
+        mean, spread = own.mean(axis=1), own.std(axis=1)
+        ax.fill_between(steps, mean - spread, mean + spread, color=COLOURS[k], alpha=0.3, linewidth=0)
+        ax.plot(steps, mean, color=COLOURS[k], linestyle=LINES[k])
+        together.plot(steps, mean, color=COLOURS[k], linestyle=LINES[k], linewidth=1.4)
+        ax.set_title(f"class {k + 1}: {own.shape[1]} beats", loc="left")
+    together.set_title("the means together", loc="left")
+    together.set(xlim=(0, len(X) + 1), xticks=(1, 35, 70, 105, 140))
+    figure.supylabel("signal (standard deviations)", fontsize=10)
+    for ax in axes[1]:
+        ax.set_xlabel("time t (samples)")
+    mark_source(figure, source)
+    return figure
+
+
+def plot_class_counts(Y_train, Y_test, source):
+    """Draw how the beats are shared out among the classes, from one-hot arrays of shape (N, C); return the figure."""
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 2.6), sharey=True)
+    for ax, Y, name, colour in ((axes[0], Y_train, "training set", BLUE), (axes[1], Y_test, "test set", ORANGE)):
+        counts = Y.sum(axis=0).astype(int)
+        bars = ax.barh(np.arange(1, len(counts) + 1), 100 * counts / counts.sum(), color=colour)
+        ax.bar_label(bars, counts, padding=4)
+        ax.set(xlabel="share of the beats (%)", xlim=(0, 72))
+        ax.set_title(f"{name}, {counts.sum()} beats", loc="left")
+        ax.grid(axis="y", visible=False)
+    axes[0].set(ylabel="class", yticks=np.arange(1, len(counts) + 1))
+    axes[0].invert_yaxis()
+    mark_source(figure, source)
+    return figure
+
+
+def plot_batches(orders, batch_size, C, source):
+    """Draw which classes the successive mini-batches hold, for several orders of the same beats; return the figure.
+
+    Parameters
+    ----------
+    orders : dict of int arrays of shape (N,)
+        For each name, the labels 0..C-1 in that order.
+    batch_size : int
+    C : int
+        At most 5.
+    source : str
+        As of `load_ecg5000`.
+    """
+    figure, axes = plt.subplots(1, len(orders), figsize=(7.5, 3.2), sharey=True)
+    for ax, (name, labels) in zip(axes, orders.items()):
+        batches = [labels[k:k + batch_size] for k in range(0, len(labels), batch_size)]
+        counts = np.array([np.bincount(batch, minlength=C) for batch in batches])
+        bottom = np.zeros(len(batches))
+        for k in range(C):
+            ax.bar(np.arange(1, len(batches) + 1), counts[:, k], 0.9, bottom, color=COLOURS[k], hatch=HATCHES[k],
+                   edgecolor="white", linewidth=0, label=f"class {k + 1}")
+            bottom += counts[:, k]
+        ax.set(xlabel="mini-batch", xticks=np.arange(1, len(batches) + 1, 3))
+        ax.set_title(name, loc="left")
+        ax.grid(axis="x", visible=False)
+    axes[0].set_ylabel("beats in the mini-batch")
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles[::-1], names[::-1], loc="outside right center", frameon=False)
+    mark_source(figure, source)
+    return figure
+
+
+# Notebook 02: forward pass
+
+
+def plot_unrolled():
+    """Draw the network unrolled over time, with the shape of everything; return the figure."""
+    figure, ax = plt.subplots(figsize=(7.5, 3.6))
+    ax.set(xlim=(-0.75, 8.95), ylim=(-0.5, 3.55))
+    ax.axis("off")
+
+    def box(x, y, text, shape):
+        ax.text(x, y, f"{text}\n{shape}", ha="center", va="center", linespacing=1.5, zorder=3,
+                bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2})
+
+    def arrow(start, end, colour, style="-"):
+        ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": colour,
+                                                "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0})
+
+    columns = ((2, "1"), (4.4, "2"), (8, "T"))
+    box(0, 1.5, "$h_0$", "(N, H)")
+    for x, t in columns:
+        box(x, 0, f"$x_{t}$", "(N, I)")
+        box(x, 1.5, f"$h_{t}$", "(N, H)")
+        arrow((x, 0.42), (x, 1.08), GREEN)
+        ax.text(x + 0.1, 0.75, r"$W_{in}$ (I, H)" if t == "1" else r"$W_{in}$", color=GREEN, va="center")
+    for start, end in ((0.52, 1.48), (2.52, 3.88), (4.92, 5.75), (6.65, 7.48)):
+        arrow((start, 1.5), (end, 1.5), VERMILION)
+        ax.text((start + end) / 2, 1.62, r"$W_{hh}$", color=VERMILION, ha="center", va="bottom")
+    ax.text(1, 1.38, "(H, H)", color=VERMILION, ha="center", va="top")
+    for y in (0, 1.5):
+        ax.text(6.2, y, "· · ·", ha="center", va="center", fontsize=14)
+    box(8, 3, r"$\hat{y}$", "(N, C)")
+    arrow((8, 1.92), (8, 2.58), BLUE)
+    ax.text(8.1, 2.25, r"$W_{out}$", color=BLUE, va="center")
+    ax.text(7.9, 2.25, "(H, C)", color=BLUE, va="center", ha="right")
+    ax.text(-0.5, 2.9, r"$z_t = x_t W_{in} + h_{t-1} W_{hh} + b_h, \quad h_t = \tanh z_t$" "\n"
+            r"$\hat{y} = h_T W_{out} + b_{out}$" "\n" r"the same $W_{in}$, $W_{hh}$ and $b_h$ at every step",
+            va="center", linespacing=1.8, fontsize=11)
+    return figure
+
+
+def plot_states(x, states):
+    """Draw a beat, and below it on the same time axis the states of one or more networks that read it.
+
+    Parameters
+    ----------
+    x : array of shape (T,)
+        The beat, in standard deviations.
+    states : dict of arrays of shape (T + 1, H)
+        For each title the states. Units are sorted by their correlation with the beat, the highest on top.
+
+    Returns
+    -------
+    figure
+    """
+    figure, axes = plt.subplots(len(states) + 1, 1, sharex=True, figsize=(7.5, 1.5 + 1.8 * len(states)),
+                                gridspec_kw={"height_ratios": [1] + [1.6] * len(states)})
+    axes[0].plot(np.arange(1, len(x) + 1), x)
+    axes[0].set(ylabel="$x_t$ (st. dev.)", title="the beat")
+    for ax, (title, h) in zip(axes[1:], states.items()):
+        follows = [np.corrcoef(x, unit)[0, 1] for unit in h[1:].T]
+        order = np.argsort(follows, kind="stable")[::-1]
+        image = ax.imshow(h.T[order], aspect="auto", cmap="PuOr", vmin=-1, vmax=1, interpolation="nearest",
+                          extent=(-0.5, len(x) + 0.5, len(order), 0))
+        ax.set(ylabel="unit, sorted", title=title, yticks=())
+        ax.grid(False)
+    axes[-1].set_xlabel("step t (one sample each)")
+    figure.colorbar(image, ax=axes[1:], label="state $h_t$", aspect=30, pad=0.01)
+    return figure
+
+
+def plot_state_sizes(sizes):
+    """Draw where the states of networks lie between 0 and 1, and the slope of tanh there; return the figure.
+
+    Parameters
+    ----------
+    sizes : dict of arrays of any shape
+        For each initialisation the absolute values of the states.
+    """
+    figure, ax = plt.subplots(figsize=(7.5, 2.8))
+    for row, (name, size) in enumerate(sizes.items()):
+        low, median, high = np.quantile(size, (0.05, 0.5, 0.95))
+        colour = COLOURS[row % len(COLOURS)]
+        ax.plot((low, high), (row, row), color=colour, linestyle="-", linewidth=6, alpha=0.45, solid_capstyle="butt")
+        ax.plot(median, row, "o", color=colour, clip_on=False, zorder=3)
+    ax.set(xlim=(0, 1), ylim=(len(sizes) - 0.5, -0.5), xlabel="size of a state, |h|: bar from 5 % to 95 %, dot at the median")
+    ax.set_yticks(range(len(sizes)), list(sizes))
+    ax.grid(axis="y", visible=False)
+    top, ticks = ax.secondary_xaxis("top"), np.array((0, 0.25, 0.5, 0.75, 0.9, 1))
+    top.set_xticks(ticks, [f"{1 - h * h:.2g}" for h in ticks])
+    top.set_xlabel("slope of tanh there, 1 − h²")
+    return figure
+
+
+def plot_saturation(sizes, shares):
+    """Draw the share of saturated states against the number of hidden units; return the figure.
+
+    Parameters
+    ----------
+    sizes : sequence of K ints
+        Numbers of hidden units H.
+    shares : array of shape (K, S)
+        Share of states with |h| > 0.99, for each H and each of S seeds.
+    """
+    figure, ax = plt.subplots(figsize=(7.5, 2.8))
+    ax.fill_between(sizes, shares.min(axis=1), shares.max(axis=1), color=VERMILION, alpha=0.2, linewidth=0)
+    ax.plot(sizes, shares.mean(axis=1), "o-", color=VERMILION)
+    ax.set(xscale="log", ylim=(0, 1.03), xlabel="hidden units H", ylabel="share of |h| > 0.99")
+    ax.set_xticks(sizes, [str(H) for H in sizes])
+    ax.minorticks_off()
+    return figure
+
+
+def plot_memory(distances, floor=1e-9):
+    """Draw how the distance of two states evolves, relative to what it was after the first step; return the figure.
+
+    Parameters
+    ----------
+    distances : dict of arrays of shape (T,)
+        For each network the distance after steps 1 to T, in relation to that after step 1.
+    floor : float
+        A curve ends where it falls below; what is smaller comes near to rounding.
+    """
+    figure, ax = plt.subplots(figsize=(7.5, 3.6))
+    T = len(next(iter(distances.values())))
+    for k, (name, distance) in enumerate(distances.items()):
+        below = np.flatnonzero(distance < floor)
+        end = below[0] if below.size else T - 1
+        curve = np.maximum(distance[:end + 1], floor)
+        ax.plot(np.arange(1, end + 2), curve, color=COLOURS[k], linestyle=LINES[k])
+        if below.size:
+            ax.plot(end + 1, floor, "v", color=COLOURS[k], clip_on=False)
+        ax.annotate(name, (end + 1, curve[-1]), xytext=(6, 5 if below.size else 0), textcoords="offset points",
+                    color=COLOURS[k], va="bottom" if below.size else "center")
+    ax.set(xlim=(0, 1.22 * T), yscale="log", ylim=(floor, None), xlabel="step t", ylabel="distance of the two states\n(after step 1: 1)")
+    ax.set_xticks(range(0, T + 1, 20))
+    return figure
+
+
+# Notebook 03: derivation
+
+
+# Notebook 04: gradient check
+
+
+# Notebook 05: training
+
+
 def plot_history(history):
     """Draw the loss (log scale) and the accuracy of a `History` against the epoch; return the figure."""
     figure, (left, right) = plt.subplots(1, 2)

@@ -99,7 +99,7 @@ def parse(content, name):
 def _are_column_names(fields):
     if len(fields) != SAMPLES + 1:
         return False
-    return all(_numbers([field]) is None for field in fields[1:]) or fields == [str(k) for k in range(SAMPLES + 1)]
+    return all(_numbers([field]) is None for field in fields) or fields == [str(k) for k in range(SAMPLES + 1)]
 
 
 def _row(fields, where):

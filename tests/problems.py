@@ -1,0 +1,24 @@
+"""Small random problems, with all dimensions different and no zeros that could hide something."""
+
+import numpy as np
+
+from bptt_lab import VanillaRNN, one_hot
+
+
+def random_sizes(rng):
+    """Return T, N, I, H, C: all different, all above 1, T at least 6."""
+    N, I, H, C = rng.choice(np.arange(2, 6), size=4, replace=False)
+    return int(rng.integers(6, 10)), int(N), int(I), int(H), int(C)
+
+
+def random_problem(seed, every_step=False, dtype=np.float64):
+    """Return a model with random parameters (biases too), X (T, N, I), Y (N, C) or (T, N, C), and h0 (N, H)."""
+    rng = np.random.default_rng(seed)
+    T, N, I, H, C = random_sizes(rng)
+    model = VanillaRNN(I, H, C, init="normal", input_scale=0.5, seed=rng, dtype=dtype)
+    model.params["W_hh"] *= dtype(1.5)      # so that the gradient of h0 stays well above rounding
+    for name in ("b_h", "b_out"):
+        model.params[name] = (0.3 * rng.normal(size=model.params[name].shape)).astype(dtype)
+    shape = (T, N) if every_step else (N,)
+    Y = one_hot(rng.integers(0, C, int(np.prod(shape))), C).reshape(*shape, C)
+    return model, rng.normal(size=(T, N, I)).astype(dtype), Y, 0.5 * rng.normal(size=(N, H)).astype(dtype)

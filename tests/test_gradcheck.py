@@ -1,0 +1,134 @@
+"""The checks themselves: do they agree with known derivatives, and do they go red?"""
+
+import numpy as np
+import pytest
+from problems import random_problem
+
+from bptt_lab import VanillaRNN, check_gradients, mse, numerical_gradient, one_hot, relative_error
+
+
+def test_known_derivatives():
+    x = np.array([[0.3, -1.2], [2.0, 0.7]])
+    for f, derivative in ((lambda v: np.sin(v).sum(), np.cos), (lambda v: (v**3).sum(), lambda v: 3 * v**2)):
+        assert relative_error(numerical_gradient(f, x), derivative(x)) < 1e-9
+        assert relative_error(numerical_gradient(f, x, "complex"), derivative(x)) < 1e-15
+    assert numerical_gradient(lambda v: 3.0 * v[0], np.array([2])) == pytest.approx(3)      # integers are made floats
+
+
+def test_the_error_of_the_central_difference_is_of_second_order():
+    errors = [abs(numerical_gradient(lambda v: np.exp(v[0]), np.array([1.0]), eps=eps)[0] - np.e) for eps in (1e-2, 1e-3)]
+    assert errors[0] / errors[1] == pytest.approx(100, rel=0.01)
+
+
+@pytest.mark.parametrize("method", ("central", "complex"))
+def test_x_is_left_alone_and_f_sees_one_change_at_a_time(method):
+    x, seen = np.arange(6.0).reshape(2, 3), []
+    x.flags.writeable = False
+    numerical_gradient(lambda v: seen.append((v != x).sum()) or v.sum(), x, method)
+    assert set(seen) == {1} and len(seen) == (12 if method == "central" else 6)
+
+
+@pytest.mark.parametrize(("f", "options", "message"), (
+    (lambda v: v, {}, "expected one number"),
+    (lambda v: (v.sum(), v), {}, "."),
+    (lambda v: v.sum() + 0j, {}, "expected a real number"),
+    (lambda v: abs(v.sum()), {"method": "complex"}, "expected a complex number"),
+    (lambda v: v.sum(), {"method": "forward"}, "'central' or 'complex'"),
+    (lambda v: v.sum(), {"eps": -1e-5}, "eps is -1e-05"),
+    (lambda v: None, {}, "holds object"),
+))
+def test_wrong_functions_get_a_clear_error(f, options, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        numerical_gradient(f, np.ones(3), **options)
+
+
+def test_relative_error():
+    a = np.array([3.0, 4.0])
+    assert relative_error(a, a) == 0 == relative_error(0 * a, 0 * a)
+    assert relative_error(a, -a) == 1 == relative_error(a, 0 * a)
+    assert relative_error(a, 3 * a) == pytest.approx(0.5) == pytest.approx(relative_error(1e-200 * a, 3e-200 * a))
+    assert relative_error(1e200 * a, 3e200 * a) == pytest.approx(0.5)
+    assert relative_error([1.0, 1e-9], [1.0, 2e-9]) < 1e-8         # an entry near zero is no alarm
+    assert np.isnan(relative_error([1.0, np.nan], [1.0, 1.0])) and np.isnan(relative_error([np.inf], [1.0]))
+    with pytest.raises(ValueError, match="expected the same"):
+        relative_error(np.ones((3, 1)), np.ones(3))
+
+
+@pytest.mark.parametrize("every_step", (False, True))
+@pytest.mark.parametrize("method", ("central", "complex"))
+def test_a_right_model_passes_and_gets_its_parameters_back(method, every_step):
+    model, X, Y, _ = random_problem(1, every_step)
+    own = dict(model.params)
+    report = check_gradients(model, X, Y, mse, every_step=every_step, method=method)
+    assert report.ok and set(report.errors) == set(own) | {"h0", "X"}
+    assert max(max(pair) for pair in report.errors.values()) < (1e-12 if method == "complex" else 1e-7)
+    assert all(model.params[name] is own[name] for name in own)
+    assert str(report).count("PASS") == 7 and "1e-06" in str(report)
+
+
+class Scaled(VanillaRNN):
+    """One gradient is wrong, by a factor."""
+
+    def backward(self, cache, d_logits):
+        grads = super().backward(cache, d_logits)
+        grads["W_hh"] = 1.001 * grads["W_hh"]
+        return grads
+
+
+class Accumulating(VanillaRNN):
+    """Right in the first call; later calls add to what is there."""
+
+    def backward(self, cache, d_logits):
+        grads = super().backward(cache, d_logits)
+        self.sum = {name: grads[name] + getattr(self, "sum", grads).get(name, 0) * hasattr(self, "sum") for name in grads}
+        return self.sum
+
+
+class Broken(VanillaRNN):
+    """Not a number."""
+
+    def backward(self, cache, d_logits):
+        return {name: grad * np.nan for name, grad in super().backward(cache, d_logits).items()}
+
+
+def small(kind, **options):
+    rng = np.random.default_rng(0)
+    return kind(2, 5, 3, init="normal", input_scale=0.5, **options), rng.normal(size=(6, 4, 2)), one_hot(rng.integers(0, 3, 4), 3)
+
+
+def test_a_wrong_tensor_fails_and_is_named():
+    report = check_gradients(*small(Scaled))
+    assert not report.ok
+    assert {name for name in report.errors if report.verdict(name) == "FAIL"} == {"W_hh"}
+    assert report.errors["W_hh"][0] == pytest.approx(0.0005, rel=0.01)
+
+
+def test_what_is_kept_between_calls_fails_in_the_second():
+    report = check_gradients(*small(Accumulating))
+    first, second = zip(*report.errors.values())
+    assert max(first) < 1e-7 and min(second) > 1e-2 and not report.ok
+
+
+def test_nan_fails():
+    report = check_gradients(*small(Broken))
+    assert not report.ok and "nan" in str(report) and report.verdict("b_out") == "FAIL"
+
+
+def test_a_gradient_of_zeros_is_vacuous():
+    rng = np.random.default_rng(0)
+    model = VanillaRNN(1, 100, 3, init="uniform01")
+    model.params = {name: 3 * value for name, value in model.params.items()}
+    model.params["W_hh"] = np.full((100, 100), 3.0)
+    X, Y = 1 + rng.random((6, 4, 1)), one_hot(np.array([0, 1, 2, 0]), 3)
+    small_part = {name: value for name, value in model.params.items()}
+    report = check_gradients(model, X, Y, h0=np.ones((4, 100)))
+    assert model.params == small_part
+    assert report.verdict("X") == "VACUOUS" and not report.ok and "proves nothing" in str(report)
+
+
+def test_a_failing_model_still_gets_its_parameters_back():
+    model, X, Y = small(VanillaRNN)
+    own = dict(model.params)
+    with pytest.raises(ZeroDivisionError):
+        check_gradients(model, X, Y, lambda logits, Y: 1 / 0)
+    assert all(model.params[name] is own[name] for name in own)
