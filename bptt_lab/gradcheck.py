@@ -20,8 +20,9 @@ def numerical_gradient(f, x, method="central", eps=None):
     Parameters
     ----------
     f : callable
-        Takes an array like `x`, returns a scalar; computes from its argument and does not keep it.
-        For ``"complex"`` it must be analytic: no abs, no conjugate, no comparison.
+        Takes an array like `x`, returns a scalar (a ValueError otherwise); does not keep its argument.
+        For ``"complex"`` it must be analytic (no abs, conjugate or comparison) and return a complex
+        number (a TypeError otherwise).
     x : array of any shape, not changed
     method : {"central", "complex"}
     eps : float, optional
@@ -31,11 +32,6 @@ def numerical_gradient(f, x, method="central", eps=None):
     Returns
     -------
     array of the shape of `x`
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `f` does not return one number, or a real one where the method needs a complex one.
     """
     x = numbers("x", x)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
@@ -120,7 +116,7 @@ class GradientReport:
 
 def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=False, method="central", eps=None,
                     threshold=1e-6, seed=0):
-    """Compare every gradient of `model.backward` with the numerical one, twice.
+    """Compare every gradient of `model.backward` with the numerical one, twice; return a `GradientReport`.
 
     The second call uses other parameters: a `backward` that keeps something from the first call is
     right only once. Afterwards the model has its own parameters again.
@@ -136,15 +132,8 @@ def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=Fals
         Drawn at random if not given: a state of zeros would hide faults.
     every_step, method, eps
         As in `VanillaRNN.forward` and `numerical_gradient`.
-    threshold : float
-        A gradient with a relative error from here on fails.
-    seed : int or numpy.random.Generator
-        Source of `h0` and of the other parameters.
-
-    Returns
-    -------
-    GradientReport
-        ``report.ok``, and a table to print.
+    threshold : float, the relative error from which a gradient fails
+    seed : int or numpy.random.Generator, the source of `h0` and of the other parameters
     """
     own, rng = dict(model.params), np.random.default_rng(seed)
     X, H = numbers("X", X), len(own["W_hh"])

@@ -22,8 +22,7 @@ def confusion_matrix(logits, Y):
     Raises
     ------
     ValueError
-        If the shapes differ, `Y` is not one-hot, or a logit is NaN: argmax takes a row of NaN for
-        class 0, and a dead network would score the share of that class.
+        If `Y` is not one-hot, or a logit is NaN: argmax would take that row for class 0.
     """
     logits, Y = predictions(logits, Y)
     if logits.ndim != 2:

@@ -334,6 +334,55 @@ def plot_memory(distances, floor=1e-9):
 # Notebook 03: derivation
 
 
+def plot_factors(weights, T):
+    """Draw the powers of each of the numbers `weights` from 0 to T - 1, in log scale; return the figure."""
+    figure, ax = plt.subplots()
+    back = np.arange(T)
+    for k, w in enumerate(weights):
+        ax.plot(back, float(w) ** back, color=COLOURS[k], linestyle=LINES[k])
+        ax.annotate(f"w = {w}", (T - 1, float(w) ** (T - 1)), (6, 0), textcoords="offset points", color=COLOURS[k], va="center")
+    ax.set(yscale="log", xlim=(0, T + 14), xlabel="steps back from the end, T - t", ylabel=r"factor $w^{\,T-t}$")
+    return figure
+
+
+def plot_error_flow():
+    """Draw how the error signal runs back through the unrolled network, with the shape of everything; return the figure."""
+    figure, ax = plt.subplots(figsize=(7.5, 4.7))
+    ax.set(xlim=(-0.6, 9.1), ylim=(-1.65, 3.95))
+    ax.axis("off")
+
+    def box(x, y, text, **style):
+        ax.text(x, y, text, ha="center", va="center", linespacing=1.5, zorder=3,
+                bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2, **style})
+
+    def arrow(start, end, colour, style="-"):
+        ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": colour,
+                                                "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0})
+
+    box(0, 1.7, "$dh_0$\n(N, H)")
+    for x, t, before in ((2.25, "1", "0"), (4.9, "2", "1"), (8, "T", "T-1")):
+        box(x, 1.7, rf"$\delta_{t} = dh_{t}\odot(1-h_{t}^2)$" "\n(N, H)")
+        box(x, 0.1, f"$dx_{t}$\n(N, I)")
+        arrow((x, 1.28), (x, 0.52), GREEN)
+        ax.text(x - 0.1, 0.9, r"$W_{in}^{\top}$", color=GREEN, va="center", ha="right")
+        arrow((x + 0.62, 1.28), (x + 0.62, -1.02), BLACK, ":")
+        ax.text(x + 0.7, 0.1, rf"$h_{{{before}}}^{{\top}}\delta_{t}$", va="center")
+    for start, end in ((1.35, 0.4), (4.0, 3.15), (6.2, 5.8), (7.1, 6.7)):
+        arrow((start, 1.7), (end, 1.7), VERMILION)
+        ax.text((start + end) / 2, 1.82, r"$W_{hh}^{\top}$", color=VERMILION, ha="center", va="bottom")
+    ax.text(6.45, 1.7, "· · ·", ha="center", va="center", fontsize=12)
+    ax.text(6.45, 0.1, "· · ·", ha="center", va="center", fontsize=14)
+    for x, t in ((0.875, "0"), (3.575, "1")):
+        ax.text(x, 1.58, f"$dh_{t}$", color=VERMILION, ha="center", va="top")
+    box(8, 3.5, r"$d\hat{y} = (p - Y)\,/\,N$" "\n(N, C)")
+    arrow((8, 3.08), (8, 2.12), BLUE)
+    ax.text(8.1, 2.6, r"$W_{out}^{\top}$", color=BLUE, va="center")
+    ax.text(7.9, 2.6, r"$dh_T$", color=BLUE, va="center", ha="right")
+    box(4.9, -1.35, r"$dW_{hh} \;=\; h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T$    (H, H)")
+    ax.text(-0.4, 3.5, "read from the right: every arrow of the\nforward pass, reversed and transposed", va="center", linespacing=1.6)
+    return figure
+
+
 # Notebook 04: gradient check
 
 

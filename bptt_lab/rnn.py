@@ -74,8 +74,7 @@ class VanillaRNN:
         Parameters
         ----------
         X : array of shape (T, N, I)
-            Inputs, time first; a ValueError if the shape does not fit. Real numbers are cast to the type
-            of the parameters.
+            Inputs, time first; cast to the type of the parameters. A ValueError if the shape does not fit.
         h0 : array of shape (N, H), optional
             State before the first step; zeros if not given.
         every_step : bool

@@ -27,8 +27,7 @@ class SGD:
     def step(self, params, grads, lr=None):
         """Replace each array in the dict `params` by its next value; no array is written to.
 
-        `grads` has for each parameter a gradient of the same shape (more entries are ignored);
-        `lr` is the learning rate of this step only.
+        `grads` has a gradient of the same shape for each; `lr` is the learning rate of this step only.
         """
         lr = self.lr if lr is None else lr
         self.v = {k: self.momentum * self.v.get(k, 0) + grads[k] + self.weight_decay * w for k, w in params.items()}
@@ -82,7 +81,7 @@ def clip_by_global_norm(grads, max_norm):
 class History:
     """The course of a training run.
 
-    Lists of epochs + 1 floats, measured before the first epoch and after each: `loss`, `accuracy`,
+    Lists of length epochs + 1, measured before the first epoch and after each: `loss`, `accuracy`,
     and `val_loss`, `val_accuracy` (None without a validation set). `grad_norm` is the global norm of
     the gradient in each step, before clipping; `interrupted` says whether the run was stopped.
     """
@@ -115,18 +114,14 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
         Passes over the data. Each set is evaluated once before the first and once after each.
     batch_size : int or None
         Sequences in a step; None takes all of them (full-batch descent).
-    clip_norm : float, optional
-        Largest global norm of a gradient.
+    clip_norm : float, optional; the largest global norm of a gradient
     cosine_decay : bool
         Let the learning rate fall to zero along half a cosine (arXiv:1608.03983, without restarts).
     input_noise : float
         Standard deviation of normal noise that is added to each mini-batch.
-    validation : pair of arrays, optional
-        Another X and Y to evaluate.
-    rng : numpy.random.Generator or int
-        Source of the shuffles and the noise.
-    progress : bool
-        Whether to show a bar with loss and accuracy.
+    validation : pair of arrays, optional; another X and Y to evaluate
+    rng : numpy.random.Generator or int, the source of the shuffles and the noise
+    progress : bool, whether to show a bar with loss and accuracy
 
     Returns
     -------
@@ -156,10 +151,10 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
     def so_far(interrupted=False):
         return History(*map(list, zip(*rows)), grad_norm=norms, interrupted=interrupted)
 
-    bar = progress_bar(range(epochs + 1), desc="epoch", disable=not progress)
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):      # `finite` looks for the same, and says where
-            for epoch in bar:                                   # epoch 0 only evaluates
+    # `finite` looks for what NumPy would warn of, and says where.
+    with progress_bar(range(epochs + 1), desc="epoch", disable=not progress) as bar, np.errstate(over="ignore", invalid="ignore"):
+        try:
+            for epoch in bar:       # epoch 0 only evaluates
                 for X_b, Y_b in minibatches(X, Y, batch_size, rng) if epoch > 0 else ():
                     step = len(norms)
                     where = f"in epoch {epoch}, batch {step % batches + 1} of {batches}"
@@ -176,12 +171,10 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
                     optimizer.step(model.params, grads, lr=decay * optimizer.lr)
                 rows.append(evaluate(X, Y) + (evaluate(*validation) if validation else (None, None)))
                 bar.set_postfix(loss=f"{rows[-1][0]:.3f}", accuracy=f"{rows[-1][1]:.3f}")
-    except FloatingPointError as error:
-        model.params.update(before)
-        error.history = so_far()
-        raise
-    except KeyboardInterrupt:
-        return so_far(interrupted=True)
-    finally:
-        bar.close()
+        except FloatingPointError as error:
+            model.params.update(before)
+            error.history = so_far()
+            raise
+        except KeyboardInterrupt:
+            return so_far(interrupted=True)
     return so_far()

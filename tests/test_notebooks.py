@@ -1,0 +1,202 @@
+"""What nbval cannot see in a notebook: the state of the file, its figures, and that its code is the package's.
+
+nbval, in the same run, executes each notebook and compares its text outputs with those in the file. It stays green when a
+cell was never run, an output was removed, a skip tag was added, cells were swapped, or a figure changed: not so this file.
+"""
+
+import base64
+import io
+import re
+
+import matplotlib.image
+import nbformat
+import numpy as np
+import pytest
+from execute import NOTEBOOKS, execute
+from problems import random_problem
+
+import bptt_lab
+from bptt_lab import Adam, VanillaRNN, cross_entropy, load_ecg5000, minibatches, mse, one_hot, windows
+
+TAGS = {"developed", "results"}
+IDS = [path.stem for path in NOTEBOOKS]
+FILES = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def images(cell):
+    """Return the PNG images of a cell's outputs, as base64 text."""
+    return [output.data["image/png"] for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+
+
+def plain(output):
+    """Return what of an output is text."""
+    return {key: value for key, value in {**output, **output.get("data", {})}.items() if key not in ("data", "image/png", "metadata")}
+
+
+def test_there_are_notebooks():
+    assert IDS[:5] == ["01_data", "02_forward_pass", "03_bptt", "04_gradient_check", "05_training"]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_file_is_as_the_runner_wrote_it(name):
+    """Every cell was run, once, in order, without an error; nothing of this machine, no skip tag, no noise."""
+    notebook = FILES[name]
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert [cell.execution_count for cell in code_cells(notebook)] == list(range(1, len(code_cells(notebook)) + 1))
+    for cell in notebook.cells:
+        where = f"{name}, cell {cell.id}: {cell.source[:60]!r}"
+        assert set(cell.metadata) <= {"tags", "jupyter"} and set(cell.metadata.get("tags", [])) <= TAGS, where
+        assert cell.source.strip(), where
+        if cell.cell_type == "code":
+            assert not re.search(r"^\s*[%!]|;\s*$", cell.source, re.M), f"{where}: a magic, a shell line or a final ;"
+            assert ("plt.show()" in cell.source) == bool(images(cell)), f"{where}: plt.show() goes with a figure"
+            for output in cell.outputs:
+                assert output.output_type in ("stream", "display_data", "execute_result"), f"{where}: {output.output_type}"
+                assert output.get("name") != "stderr", f"{where}: writes to stderr"
+                text = str(plain(output))
+                assert not re.search(r"object at 0x|Warning|/home/|/root/|/tmp/|/Users/|np\.float|\d\.\d{7}", text), where
+    assert nbformat.writes(notebook) + "\n" == dict(zip(IDS, NOTEBOOKS))[name].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_picture_has_words(name):
+    """A figure is followed by its caption; a picture in Markdown has alternative text."""
+    cells = FILES[name].cells
+    for cell, after in zip(cells, [*cells[1:], None]):
+        if cell.cell_type == "code" and images(cell):
+            assert after is not None and after.source.startswith("*Figure: "), cell.source
+        if cell.cell_type == "markdown":
+            assert not re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", cell.source), cell.source
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_links_lead_somewhere(name):
+    folder = NOTEBOOKS[0].parent
+    for cell in FILES[name].cells:
+        if cell.cell_type == "markdown":
+            for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", cell.source):
+                assert (folder / link.split("#")[0]).exists(), link
+
+
+def pixels(image):
+    return matplotlib.image.imread(io.BytesIO(base64.b64decode(image)))[..., :3]
+
+
+def difference(a, b):
+    """Return the mean difference of level, 0 to 1, of two images; 1 if their sizes differ."""
+    a, b = pixels(a), pixels(b)
+    return 1.0 if a.shape != b.shape else float(np.abs(a - b).mean())
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
+def test_the_figures_are_those_of_a_new_run(path):
+    """Pixels of two CPUs differ by 1e-4 of the level, those of data changed by 0.1 % by 3e-2 or less: hence 1e-3."""
+    fresh = execute(path, "synthetic")
+    for old, new in zip(FILES[path.stem].cells, fresh.cells):
+        if old.cell_type == "code":
+            assert [plain(output) for output in new.outputs] == [plain(output) for output in old.outputs], old.source
+            for k, (a, b) in enumerate(zip(images(old), images(new), strict=True)):
+                assert difference(a, b) < LIMIT, f"{path.stem}: figure {k + 1} of the cell\n{old.source}"
+
+
+LIMIT = 1e-3
+
+
+def test_a_changed_figure_is_seen():
+    """A line of 140 samples that moves by a hundredth of its range is told from one that stays."""
+    import matplotlib.pyplot as plt
+    plt.switch_backend("agg")
+
+    def drawn(shift):
+        figure, ax = plt.subplots(figsize=(7.5, 3.2), dpi=100)
+        ax.plot(np.sin(np.arange(140) / 9 + shift))
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        plt.close(figure)
+        return base64.b64encode(buffer.getvalue())
+
+    assert difference(drawn(0), drawn(0)) == 0 and difference(drawn(0), drawn(0.03)) > LIMIT
+
+
+def developed(name):
+    """Return the names defined by the cells of a notebook that develop a function of the package."""
+    namespace = {"np": np, **{key: getattr(bptt_lab, key) for key in bptt_lab.__all__}}
+    given = set(namespace)
+    cells = [cell for cell in code_cells(FILES[name]) if "developed" in cell.metadata.get("tags", [])]
+    assert cells, f"{name} has no cell with the tag developed"
+    own = {}
+    for cell in cells:
+        exec(compile(cell.source, f"{name}, cell {cell.id}", "exec"), namespace)
+        own.update({key: namespace[key] for key in re.findall(r"^(?:def|class) (\w+)", cell.source, re.M)})
+    assert given & set(own) <= {"one_hot", "minibatches", "numerical_gradient", "relative_error", "clip_by_global_norm", "SGD"}
+    return own
+
+
+def test_one_hot_and_minibatches_of_01_are_the_packages():
+    own = developed("01_data")
+    labels = np.random.default_rng(0).integers(0, 4, 30)
+    np.testing.assert_array_equal(own["one_hot"](labels, 6), one_hot(labels, 6))
+    X, Y = np.random.default_rng(1).normal(size=(5, 30, 2)), one_hot(labels, 4)
+    ours, theirs = (list(f(X, Y, 7, np.random.default_rng(2))) for f in (own["minibatches"], minibatches))
+    assert len(ours) == len(theirs) == 5
+    for a, b in zip(ours, theirs):
+        np.testing.assert_array_equal(a[0], b[0])
+        np.testing.assert_array_equal(a[1], b[1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_forward_of_02_is_the_packages(seed):
+    own = developed("02_forward_pass")
+    model, X, _, h0 = random_problem(seed)
+    logits, h = own["forward"](model.params, X, h0)
+    expected, cache = model.forward(X, h0)
+    np.testing.assert_allclose(logits, expected, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(h, cache.h, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_backward_of_03_is_the_packages(seed):
+    own = developed("03_bptt")
+    model, X, Y, h0 = random_problem(seed)
+    logits, cache = model.forward(X, h0)
+    d_logits = cross_entropy(logits, Y)[1]
+    grads, expected = own["backward"](model.params, X, cache.h, d_logits), model.backward(cache, d_logits)
+    assert set(grads) == set(expected)
+    for key in expected:
+        np.testing.assert_allclose(grads[key], expected[key], rtol=1e-12, atol=1e-15)
+
+
+def test_the_checks_of_04_are_the_packages():
+    own = developed("04_gradient_check")
+    model, X, Y, h0 = random_problem(0)
+
+    def f(W):
+        other = VanillaRNN(*model.params["W_in"].shape, Y.shape[1])
+        other.params = {**model.params, "W_hh": W}
+        return mse(other.forward(X, h0)[0], Y)[0]
+
+    W = model.params["W_hh"]
+    np.testing.assert_allclose(own["numerical_gradient"](f, W, eps=1e-5), bptt_lab.numerical_gradient(f, W, eps=1e-5), atol=1e-10)
+    np.testing.assert_allclose(own["complex_step_gradient"](f, W), bptt_lab.numerical_gradient(f, W, "complex"), rtol=1e-14)
+    a, b = W, W + 0.1
+    for pair in ((a, b), (a, -a), (a, a), (0 * a, 0 * a)):
+        assert own["relative_error"](*pair) == pytest.approx(bptt_lab.relative_error(*pair), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("optimizer", (bptt_lab.SGD(0.05, momentum=0.9), Adam(3e-3)))
+def test_the_training_loop_of_05_is_the_packages(optimizer):
+    import copy
+    own = developed("05_training")
+    data = load_ecg5000("synthetic")
+    X, Y = windows(data.X_train, 20)[:, :50], data.Y_train[:50]
+    ours, theirs = (VanillaRNN(20, 8, 5, seed=3) for _ in range(2))
+    losses = own["fit"](ours, X, Y, mse, copy.deepcopy(optimizer), 3, 16, np.random.default_rng(4))
+    history = bptt_lab.train(theirs, X, Y, loss=mse, optimizer=copy.deepcopy(optimizer), epochs=3, batch_size=16,
+                             rng=np.random.default_rng(4), progress=False)
+    assert len(losses) == len(history.grad_norm) == 12
+    for key in ours.params:
+        np.testing.assert_allclose(ours.params[key], theirs.params[key], rtol=1e-12, atol=1e-15)
