@@ -26,7 +26,7 @@ def mse(logits, Y):
     logits, Y = predictions(logits, Y)
     N = logits[..., 0].size
     error = logits - Y
-    return (error * error).sum() / (2 * N), error / N
+    return (error * error / (2 * N)).sum(), error / N
 
 
 def cross_entropy(logits, Y):
@@ -43,4 +43,4 @@ def cross_entropy(logits, Y):
         raise ValueError("Y has rows that do not sum to 1: expected one distribution a row, as from one_hot")
     logits = logits - logits.real.max(axis=-1, keepdims=True)      # p stays the same, exp cannot overflow
     log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-    return -(Y * log_p).sum() / N, (np.exp(log_p) - Y) / N
+    return -(Y * log_p / N).sum(), (np.exp(log_p) - Y) / N

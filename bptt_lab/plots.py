@@ -35,6 +35,8 @@ def mark_source(figure, source):
 # Notebook 01: data
 
 HATCHES = ("", "////", "....", "xxxx", "----")
+BESIDE = {"R": (3, 3, "left"), "S end": (6, -2, "left"), "next Q": (-5, -5, "right"), "next R": (4, 8, "right"),
+          "next S": (2, -4, "right")}
 
 
 def plot_cuts(X, n, t, source):
@@ -57,9 +59,9 @@ def plot_cuts(X, n, t, source):
     ax.plot(np.full(X.shape[1], t), X[t - 1, :, 0], color=VERMILION, linestyle="none", marker="o", markersize=5)
     ax.annotate(f"X[:, {n}]: one beat, every step", (60, X[59, n, 0]), (42, -2.2), color=BLUE,
                 arrowprops={"arrowstyle": "-", "color": BLUE})
-    ax.annotate(f"X[{t} - 1]: every beat, step {t}", (t, X[t - 1, :, 0].max()), (t - 4, 3.1), color=VERMILION, ha="right",
+    ax.annotate(f"X[{t} - 1]: every beat, step {t}", (t, X[t - 1, :, 0].max()), (t - 6, 2.9), color=VERMILION, ha="right",
                 arrowprops={"arrowstyle": "-", "color": VERMILION})
-    ax.set(xlabel="time t (samples)", ylabel="signal (standard deviations)", xlim=(0, len(X) + 1))
+    ax.set(xlabel="time t (samples)", ylabel="signal (standard deviations)", xlim=(0, len(X) + 1), ylim=(-5.5, 3.4))
     mark_source(figure, source)
     return figure
 
@@ -96,10 +98,10 @@ def plot_waves(waves, names, model, mean, source):
         colour, peak = COLOURS[k % 5], np.abs(wave).argmax()
         seen = np.abs(wave) > 0.01
         above.plot(steps[seen], wave[seen], color=colour, linestyle=LINES[k % 5])
-        above.annotate(name, (steps[peak], wave[peak]), (0, 5 if wave[peak] > 0 else -5), textcoords="offset points",
-                       color=colour, ha="left" if peak < 5 else "right" if peak > len(model) - 6 else "center",
+        right, up, side = BESIDE.get(name, (0, np.sign(wave[peak]) * 4, "center"))
+        above.annotate(name, (steps[peak], wave[peak]), (right, up), textcoords="offset points", color=colour, ha=side,
                        va="bottom" if wave[peak] > 0 else "top")
-    above.set(ylabel="amplitude (arbitrary)", ylim=(-5.6, 2.9), xlim=(0, len(model) + 1))
+    above.set(ylabel="amplitude (arbitrary)", ylim=(-5.7, 3), xlim=(0, len(model) + 1))
     above.set_title("the waves, one by one", loc="left")
     below.plot(steps, mean, color=BLUE, linestyle="-")
     below.plot(steps, model, color=VERMILION, linestyle="--")
@@ -155,6 +157,7 @@ def plot_class_counts(Y_train, Y_test, source):
         ax.set(xlabel="share of the beats (%)", xlim=(0, 72))
         ax.set_title(f"{name}, {counts.sum()} beats", loc="left")
         ax.grid(axis="y", visible=False)
+        ax.set_axisbelow(True)
     axes[0].set(ylabel="class", yticks=np.arange(1, len(counts) + 1))
     axes[0].invert_yaxis()
     mark_source(figure, source)
@@ -186,6 +189,7 @@ def plot_batches(orders, batch_size, C, source):
         ax.set(xlabel="mini-batch", xticks=np.arange(1, len(batches) + 1, 3))
         ax.set_title(name, loc="left")
         ax.grid(axis="x", visible=False)
+        ax.set_axisbelow(True)
     axes[0].set_ylabel("beats in the mini-batch")
     handles, names = axes[0].get_legend_handles_labels()
     figure.legend(handles[::-1], names[::-1], loc="outside right center", frameon=False)
@@ -241,26 +245,36 @@ def plot_states(x, states):
     x : array of shape (T,)
         The beat, in standard deviations.
     states : dict of arrays of shape (T + 1, H)
-        For each title the states. Units are sorted by their correlation with the beat, the highest on top.
+        For each title the states. Units that rise with the beat are above those that fall when it rises;
+        among them, those that answer at once are outermost, and the later ones further in.
 
     Returns
     -------
     figure
     """
-    figure, axes = plt.subplots(len(states) + 1, 1, sharex=True, figsize=(7.5, 1.5 + 1.8 * len(states)),
-                                gridspec_kw={"height_ratios": [1] + [1.6] * len(states)})
+    def place(unit):
+        match = [np.corrcoef(x[:len(x) - delay], unit[delay + 1:])[0, 1] for delay in range(20)]
+        delay = int(np.argmax(np.abs(match)))
+        return np.sign(match[delay]) * (20 - delay + unit.std())        # the spread, below 1, decides a tie
+
+    figure, axes = plt.subplots(len(states) + 1, 1, sharex=True, figsize=(7.5, 1.6 + 2.3 * len(states)),
+                                gridspec_kw={"height_ratios": [1] + [2] * len(states)})
     axes[0].plot(np.arange(1, len(x) + 1), x)
     axes[0].set(ylabel="$x_t$ (st. dev.)", title="the beat")
     for ax, (title, h) in zip(axes[1:], states.items()):
-        follows = [np.corrcoef(x, unit)[0, 1] for unit in h[1:].T]
-        order = np.argsort(follows, kind="stable")[::-1]
+        order = np.argsort([place(unit) for unit in h.T], kind="stable")[::-1]
         image = ax.imshow(h.T[order], aspect="auto", cmap="PuOr", vmin=-1, vmax=1, interpolation="nearest",
                           extent=(-0.5, len(x) + 0.5, len(order), 0))
-        ax.set(ylabel="unit, sorted", title=title, yticks=())
+        ax.set(ylabel="units, sorted", title=title, yticks=())
         ax.grid(False)
     axes[-1].set_xlabel("step t (one sample each)")
     figure.colorbar(image, ax=axes[1:], label="state $h_t$", aspect=30, pad=0.01)
     return figure
+
+
+INIT_STYLES = {"uniform": (BLUE, "-"), "normal": (PURPLE, "--"), "orthogonal": (GREEN, "--"), "identity": (ORANGE, "-."),
+               "uniform01": (VERMILION, ":")}        # one colour for each, in every figure
+OTHER_STYLE = BLACK, LINES[4]
 
 
 def plot_state_sizes(sizes):
@@ -274,7 +288,7 @@ def plot_state_sizes(sizes):
     figure, ax = plt.subplots(figsize=(7.5, 2.8))
     for row, (name, size) in enumerate(sizes.items()):
         low, median, high = np.quantile(size, (0.05, 0.5, 0.95))
-        colour = COLOURS[row % len(COLOURS)]
+        colour, _ = INIT_STYLES.get(name, OTHER_STYLE)
         ax.plot((low, high), (row, row), color=colour, linestyle="-", linewidth=6, alpha=0.45, solid_capstyle="butt")
         ax.plot(median, row, "o", color=colour, clip_on=False, zorder=3)
     ax.set(xlim=(0, 1), ylim=(len(sizes) - 0.5, -0.5), xlabel="size of a state, |h|: bar from 5 % to 95 %, dot at the median")
@@ -316,17 +330,21 @@ def plot_memory(distances, floor=1e-9):
         A curve ends where it falls below; what is smaller comes near to rounding.
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.6))
-    T = len(next(iter(distances.values())))
-    for k, (name, distance) in enumerate(distances.items()):
+    T, label_at = len(next(iter(distances.values()))), 0.0
+    for name, distance in sorted(distances.items(), key=lambda item: item[1][-1]):
+        colour, line = INIT_STYLES.get(name, OTHER_STYLE)
         below = np.flatnonzero(distance < floor)
         end = below[0] if below.size else T - 1
         curve = np.maximum(distance[:end + 1], floor)
-        ax.plot(np.arange(1, end + 2), curve, color=COLOURS[k], linestyle=LINES[k])
+        ax.plot(np.arange(1, end + 2), curve, color=colour, linestyle=line)
         if below.size:
-            ax.plot(end + 1, floor, "v", color=COLOURS[k], clip_on=False)
-        ax.annotate(name, (end + 1, curve[-1]), xytext=(6, 5 if below.size else 0), textcoords="offset points",
-                    color=COLOURS[k], va="bottom" if below.size else "center")
-    ax.set(xlim=(0, 1.22 * T), yscale="log", ylim=(floor, None), xlabel="step t", ylabel="distance of the two states\n(after step 1: 1)")
+            ax.plot(end + 1, floor, "v", color=colour, clip_on=False)
+            ax.text(end + 4, 2 * floor, name, color=colour)
+        else:
+            label_at = max(curve[-1], 5 * label_at)         # not on top of the label before
+            ax.text(T + 2, label_at, name, color=colour, va="center")
+    ax.set(xlim=(0, 1.22 * T), yscale="log", ylim=(floor, None), xlabel="step t (one sample each)",
+           ylabel="distance of the two states\n(after step 1: 1)")
     ax.set_xticks(range(0, T + 1, 20))
     return figure
 
@@ -360,26 +378,75 @@ def plot_error_flow():
                                                 "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0})
 
     box(0, 1.7, "$dh_0$\n(N, H)")
-    for x, t, before in ((2.25, "1", "0"), (4.9, "2", "1"), (8, "T", "T-1")):
-        box(x, 1.7, rf"$\delta_{t} = dh_{t}\odot(1-h_{t}^2)$" "\n(N, H)")
+    for x, t, before in ((2.15, "1", "0"), (4.65, "2", "1"), (8.05, "T", "T-1")):
+        box(x, 1.7, rf"$\delta_{t}$  (N, H)" "\n" rf"$=dh_{t}\odot(1-h_{t}^2)$")
         box(x, 0.1, f"$dx_{t}$\n(N, I)")
         arrow((x, 1.28), (x, 0.52), GREEN)
-        ax.text(x - 0.1, 0.9, r"$W_{in}^{\top}$", color=GREEN, va="center", ha="right")
+        ax.text(x - 0.1, 0.9, r"$W_{in}^{\top}$ (H, I)" if t == "1" else r"$W_{in}^{\top}$", color=GREEN, va="center", ha="right")
         arrow((x + 0.62, 1.28), (x + 0.62, -1.02), BLACK, ":")
         ax.text(x + 0.7, 0.1, rf"$h_{{{before}}}^{{\top}}\delta_{t}$", va="center")
-    for start, end in ((1.35, 0.4), (4.0, 3.15), (6.2, 5.8), (7.1, 6.7)):
+    for start, end in ((1.33, 0.42), (3.83, 2.97), (6.07, 5.47), (7.23, 6.63)):
         arrow((start, 1.7), (end, 1.7), VERMILION)
         ax.text((start + end) / 2, 1.82, r"$W_{hh}^{\top}$", color=VERMILION, ha="center", va="bottom")
-    ax.text(6.45, 1.7, "· · ·", ha="center", va="center", fontsize=12)
-    ax.text(6.45, 0.1, "· · ·", ha="center", va="center", fontsize=14)
-    for x, t in ((0.875, "0"), (3.575, "1")):
-        ax.text(x, 1.58, f"$dh_{t}$", color=VERMILION, ha="center", va="top")
-    box(8, 3.5, r"$d\hat{y} = (p - Y)\,/\,N$" "\n(N, C)")
-    arrow((8, 3.08), (8, 2.12), BLUE)
-    ax.text(8.1, 2.6, r"$W_{out}^{\top}$", color=BLUE, va="center")
-    ax.text(7.9, 2.6, r"$dh_T$", color=BLUE, va="center", ha="right")
-    box(4.9, -1.35, r"$dW_{hh} \;=\; h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T$    (H, H)")
+    for x, text in ((0.875, "(H, H)"), (3.4, "$dh_1$")):
+        ax.text(x, 1.58, text, color=VERMILION, ha="center", va="top")
+    for y in (0.1, 1.7):
+        ax.text(6.35, y, "· · ·", ha="center", va="center", fontsize=14)
+    box(8.05, 3.5, r"$d\hat{y} = (p - Y)\,/\,N$" "\n(N, C)")
+    arrow((8.05, 3.08), (8.05, 2.12), BLUE)
+    ax.text(8.15, 2.6, r"$W_{out}^{\top}$ (C, H)", color=BLUE, va="center")
+    ax.text(7.95, 2.6, r"$dh_T$", color=BLUE, va="center", ha="right")
+    box(5.72, -1.35, r"sum over the steps:    $dW_{hh} \;=\; h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T$    (H, H)")
     ax.text(-0.4, 3.5, "read from the right: every arrow of the\nforward pass, reversed and transposed", va="center", linespacing=1.6)
+    return figure
+
+
+def plot_norms(norms, ylabel, floor, labels, source):
+    """Draw norms over the steps of a network, in log scale; return the figure.
+
+    Parameters
+    ----------
+    norms : dict of arrays of shape (T,)
+        For each name, a norm at steps 1 to T.
+    ylabel : str
+    floor : float
+        What is smaller is not drawn.
+    labels : dict of (int, float)
+        For each name, the step and the height at which to write it.
+    source : str
+        As of `load_ecg5000`.
+    """
+    figure, ax = plt.subplots()
+    for k, (name, values) in enumerate(norms.items()):
+        steps = np.arange(1, len(values) + 1)
+        ax.plot(steps, np.where(values < floor, np.nan, values), color=COLOURS[k], linestyle=LINES[k])
+        ax.annotate(name, labels[name], color=COLOURS[k], ha="center", va="center")
+    ax.set(yscale="log", xlabel="step t", ylabel=ylabel, xlim=(0, len(values) + 1))
+    ax.set_ylim(bottom=floor)
+    mark_source(figure, source)
+    return figure
+
+
+def plot_saliency(x, dx, source):
+    """Draw a beat and, below it, the derivative of the loss by each of its samples; return the figure.
+
+    Parameters
+    ----------
+    x, dx : arrays of shape (T,)
+    source : str
+        As of `load_ecg5000`.
+    """
+    figure, (above, below) = plt.subplots(2, 1, figsize=(7.5, 4), sharex=True)
+    steps = np.arange(1, len(x) + 1)
+    above.plot(steps, x, color=BLACK, linestyle="-")
+    above.set(ylabel="signal $x_t$\n(standard deviations)", xlim=(0, len(x) + 1))
+    up = dx > 0
+    below.bar(steps[up], dx[up], 0.8, color=VERMILION)
+    below.bar(steps[~up], dx[~up], 0.8, color=BLUE, hatch="////", edgecolor="white", linewidth=0)
+    below.axhline(0, color=BLACK, linestyle="-", linewidth=0.8)
+    below.set(xlabel="step t (samples)", ylabel=r"$\partial L/\partial x_t$")
+    figure.align_ylabels()
+    mark_source(figure, source)
     return figure
 
 
