@@ -272,8 +272,9 @@ def plot_states(x, states):
     return figure
 
 
-INIT_STYLES = {"uniform": (BLUE, "-"), "normal": (PURPLE, "--"), "orthogonal": (GREEN, "--"), "identity": (ORANGE, "-."),
-               "uniform01": (VERMILION, ":")}        # one colour for each, in every figure
+INIT_STYLES = {     # one colour for each, in every figure
+    "uniform": (BLUE, "-"), "normal": (PURPLE, LINES[4]), "orthogonal": (GREEN, "--"), "identity": (ORANGE, "-."),
+    "uniform01": (VERMILION, ":")}
 OTHER_STYLE = BLACK, LINES[4]
 
 
@@ -291,7 +292,8 @@ def plot_state_sizes(sizes):
         colour, _ = INIT_STYLES.get(name, OTHER_STYLE)
         ax.plot((low, high), (row, row), color=colour, linestyle="-", linewidth=6, alpha=0.45, solid_capstyle="butt")
         ax.plot(median, row, "o", color=colour, clip_on=False, zorder=3)
-    ax.set(xlim=(0, 1), ylim=(len(sizes) - 0.5, -0.5), xlabel="size of a state, |h|: bar from 5 % to 95 %, dot at the median")
+    ax.set(xlim=(0, 1), ylim=(len(sizes) - 0.5, -0.5),
+           xlabel="size of a state, |h|: bar from 5 % to 95 %, dot at the median")
     ax.set_yticks(range(len(sizes)), list(sizes))
     ax.grid(axis="y", visible=False)
     top, ticks = ax.secondary_xaxis("top"), np.array((0, 0.25, 0.5, 0.75, 0.9, 1))

@@ -8,9 +8,9 @@ import base64
 import io
 import re
 
-import matplotlib.image
 import nbformat
 import numpy as np
+import PIL.Image
 import pytest
 from execute import NOTEBOOKS, execute
 from problems import random_problem
@@ -82,28 +82,37 @@ def test_links_lead_somewhere(name):
                 assert (folder / link.split("#")[0]).exists(), link
 
 
-def pixels(image):
-    return matplotlib.image.imread(io.BytesIO(base64.b64decode(image)))[..., :3]
+LIMIT = 1e-3    # mean difference of level, 0 to 1: other CPUs make 1e-4, a line that moves by a hundredth of its range more
+
+
+def opened(image):
+    return PIL.Image.open(io.BytesIO(base64.b64decode(image)))
 
 
 def difference(a, b):
     """Return the mean difference of level, 0 to 1, of two images; 1 if their sizes differ."""
-    a, b = pixels(a), pixels(b)
+    a, b = (np.asarray(opened(image).convert("RGB")) / 255 for image in (a, b))
     return 1.0 if a.shape != b.shape else float(np.abs(a - b).mean())
+
+
+def drawn_by(image):
+    """Return the version of matplotlib, major and minor, that a PNG names."""
+    return re.search(r"version\s*(\d+\.\d+)", opened(image).text["Software"])[1]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
 def test_the_figures_are_those_of_a_new_run(path):
-    """Pixels of two CPUs differ by 1e-4 of the level, those of data changed by 0.1 % by 3e-2 or less: hence 1e-3."""
-    fresh = execute(path, "synthetic")
+    others, fresh = set(), execute(path, "synthetic")
     for old, new in zip(FILES[path.stem].cells, fresh.cells):
         if old.cell_type == "code":
             assert [plain(output) for output in new.outputs] == [plain(output) for output in old.outputs], old.source
             for k, (a, b) in enumerate(zip(images(old), images(new), strict=True)):
-                assert difference(a, b) < LIMIT, f"{path.stem}: figure {k + 1} of the cell\n{old.source}"
-
-
-LIMIT = 1e-3
+                if drawn_by(a) == drawn_by(b):
+                    assert difference(a, b) < LIMIT, f"{path.stem}: figure {k + 1} of the cell\n{old.source}"
+                else:       # every release of matplotlib draws a little differently
+                    others.add(f"the figures were drawn by matplotlib {drawn_by(a)}, here is {drawn_by(b)}; `make notebooks` redraws them")
+    if others:
+        pytest.skip("; ".join(others))
 
 
 def test_a_changed_figure_is_seen():
