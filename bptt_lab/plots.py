@@ -13,6 +13,11 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW, BLACK = (
 COLOURS = (BLUE, ORANGE, GREEN, VERMILION, PURPLE)
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
+INIT_STYLES = {     # one colour for each, in every figure
+    "uniform": (BLUE, "-"), "normal": (PURPLE, LINES[4]), "orthogonal": (GREEN, "--"), "identity": (ORANGE, "-."),
+    "uniform01": (VERMILION, ":")}
+OTHER_STYLE = BLACK, LINES[4]
+
 STYLE = {
     "figure.figsize": (7.5, 3.2), "figure.dpi": 100, "savefig.dpi": 100, "figure.constrained_layout.use": True,
     "font.size": 10, "axes.titlesize": 10, "axes.grid": True, "grid.alpha": 0.3,
@@ -200,35 +205,36 @@ def plot_batches(orders, batch_size, C, source):
 # Notebook 02: forward pass
 
 
+def _box(ax, x, y, text):
+    ax.text(x, y, text, ha="center", va="center", linespacing=1.5, zorder=3,
+            bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2})
+
+
+def _arrow(ax, start, end, colour, style="-"):
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": colour,
+                                            "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0})
+
+
 def plot_unrolled():
     """Draw the network unrolled over time, with the shape of everything; return the figure."""
     figure, ax = plt.subplots(figsize=(7.5, 3.6))
     ax.set(xlim=(-0.75, 8.95), ylim=(-0.5, 3.55))
     ax.axis("off")
 
-    def box(x, y, text, shape):
-        ax.text(x, y, f"{text}\n{shape}", ha="center", va="center", linespacing=1.5, zorder=3,
-                bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2})
-
-    def arrow(start, end, colour, style="-"):
-        ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": colour,
-                                                "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0})
-
-    columns = ((2, "1"), (4.4, "2"), (8, "T"))
-    box(0, 1.5, "$h_0$", "(N, H)")
-    for x, t in columns:
-        box(x, 0, f"$x_{t}$", "(N, I)")
-        box(x, 1.5, f"$h_{t}$", "(N, H)")
-        arrow((x, 0.42), (x, 1.08), GREEN)
+    _box(ax, 0, 1.5, "$h_0$\n(N, H)")
+    for x, t in ((2, "1"), (4.4, "2"), (8, "T")):
+        _box(ax, x, 0, f"$x_{t}$\n(N, I)")
+        _box(ax, x, 1.5, f"$h_{t}$\n(N, H)")
+        _arrow(ax, (x, 0.42), (x, 1.08), GREEN)
         ax.text(x + 0.1, 0.75, r"$W_{in}$ (I, H)" if t == "1" else r"$W_{in}$", color=GREEN, va="center")
     for start, end in ((0.52, 1.48), (2.52, 3.88), (4.92, 5.75), (6.65, 7.48)):
-        arrow((start, 1.5), (end, 1.5), VERMILION)
+        _arrow(ax, (start, 1.5), (end, 1.5), VERMILION)
         ax.text((start + end) / 2, 1.62, r"$W_{hh}$", color=VERMILION, ha="center", va="bottom")
     ax.text(1, 1.38, "(H, H)", color=VERMILION, ha="center", va="top")
     for y in (0, 1.5):
         ax.text(6.2, y, "· · ·", ha="center", va="center", fontsize=14)
-    box(8, 3, r"$\hat{y}$", "(N, C)")
-    arrow((8, 1.92), (8, 2.58), BLUE)
+    _box(ax, 8, 3, "$\\hat{y}$\n(N, C)")
+    _arrow(ax, (8, 1.92), (8, 2.58), BLUE)
     ax.text(8.1, 2.25, r"$W_{out}$", color=BLUE, va="center")
     ax.text(7.9, 2.25, "(H, C)", color=BLUE, va="center", ha="right")
     ax.text(-0.5, 2.9, r"$z_t = x_t W_{in} + h_{t-1} W_{hh} + b_h, \quad h_t = \tanh z_t$" "\n"
@@ -270,12 +276,6 @@ def plot_states(x, states):
     axes[-1].set_xlabel("step t (one sample each)")
     figure.colorbar(image, ax=axes[1:], label="state $h_t$", aspect=30, pad=0.01)
     return figure
-
-
-INIT_STYLES = {     # one colour for each, in every figure
-    "uniform": (BLUE, "-"), "normal": (PURPLE, LINES[4]), "orthogonal": (GREEN, "--"), "identity": (ORANGE, "-."),
-    "uniform01": (VERMILION, ":")}
-OTHER_STYLE = BLACK, LINES[4]
 
 
 def plot_state_sizes(sizes):
@@ -371,34 +371,26 @@ def plot_error_flow():
     ax.set(xlim=(-0.6, 9.1), ylim=(-1.65, 3.95))
     ax.axis("off")
 
-    def box(x, y, text, **style):
-        ax.text(x, y, text, ha="center", va="center", linespacing=1.5, zorder=3,
-                bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": BLACK, "linewidth": 1.2, **style})
-
-    def arrow(start, end, colour, style="-"):
-        ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": colour,
-                                                "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0})
-
-    box(0, 1.7, "$dh_0$\n(N, H)")
+    _box(ax, 0, 1.7, "$dh_0$\n(N, H)")
     for x, t, before in ((2.15, "1", "0"), (4.65, "2", "1"), (8.05, "T", "T-1")):
-        box(x, 1.7, rf"$\delta_{t}$  (N, H)" "\n" rf"$=dh_{t}\odot(1-h_{t}^2)$")
-        box(x, 0.1, f"$dx_{t}$\n(N, I)")
-        arrow((x, 1.28), (x, 0.52), GREEN)
+        _box(ax, x, 1.7, rf"$\delta_{t}$  (N, H)" "\n" rf"$=dh_{t}\odot(1-h_{t}^2)$")
+        _box(ax, x, 0.1, f"$dx_{t}$\n(N, I)")
+        _arrow(ax, (x, 1.28), (x, 0.52), GREEN)
         ax.text(x - 0.1, 0.9, r"$W_{in}^{\top}$ (H, I)" if t == "1" else r"$W_{in}^{\top}$", color=GREEN, va="center", ha="right")
-        arrow((x + 0.62, 1.28), (x + 0.62, -1.02), BLACK, ":")
+        _arrow(ax, (x + 0.62, 1.28), (x + 0.62, -1.02), BLACK, ":")
         ax.text(x + 0.7, 0.1, rf"$h_{{{before}}}^{{\top}}\delta_{t}$", va="center")
     for start, end in ((1.33, 0.42), (3.83, 2.97), (6.07, 5.47), (7.23, 6.63)):
-        arrow((start, 1.7), (end, 1.7), VERMILION)
+        _arrow(ax, (start, 1.7), (end, 1.7), VERMILION)
         ax.text((start + end) / 2, 1.82, r"$W_{hh}^{\top}$", color=VERMILION, ha="center", va="bottom")
     for x, text in ((0.875, "(H, H)"), (3.4, "$dh_1$")):
         ax.text(x, 1.58, text, color=VERMILION, ha="center", va="top")
     for y in (0.1, 1.7):
         ax.text(6.35, y, "· · ·", ha="center", va="center", fontsize=14)
-    box(8.05, 3.5, r"$d\hat{y} = (p - Y)\,/\,N$" "\n(N, C)")
-    arrow((8.05, 3.08), (8.05, 2.12), BLUE)
+    _box(ax, 8.05, 3.5, r"$d\hat{y} = (p - Y)\,/\,N$" "\n(N, C)")
+    _arrow(ax, (8.05, 3.08), (8.05, 2.12), BLUE)
     ax.text(8.15, 2.6, r"$W_{out}^{\top}$ (C, H)", color=BLUE, va="center")
     ax.text(7.95, 2.6, r"$dh_T$", color=BLUE, va="center", ha="right")
-    box(5.72, -1.35, r"sum over the steps:    $dW_{hh} \;=\; h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T$    (H, H)")
+    _box(ax, 5.72, -1.35, r"sum over the steps:    $dW_{hh} \;=\; h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T$    (H, H)")
     ax.text(-0.4, 3.5, "read from the right: every arrow of the\nforward pass, reversed and transposed", va="center", linespacing=1.6)
     return figure
 
@@ -419,10 +411,10 @@ def plot_norms(norms, ylabel, floor, labels, source):
         As of `load_ecg5000`.
     """
     figure, ax = plt.subplots()
-    for k, (name, values) in enumerate(norms.items()):
-        steps = np.arange(1, len(values) + 1)
-        ax.plot(steps, np.where(values < floor, np.nan, values), color=COLOURS[k], linestyle=LINES[k])
-        ax.annotate(name, labels[name], color=COLOURS[k], ha="center", va="center")
+    for name, values in norms.items():
+        colour, line = INIT_STYLES.get(name, OTHER_STYLE)
+        ax.plot(np.arange(1, len(values) + 1), np.where(values < floor, np.nan, values), color=colour, linestyle=line)
+        ax.annotate(name, labels[name], color=colour, ha="center", va="center")
     ax.set(yscale="log", xlabel="step t", ylabel=ylabel, xlim=(0, len(values) + 1))
     ax.set_ylim(bottom=floor)
     mark_source(figure, source)

@@ -30,7 +30,8 @@ def execute(path, data):
     """Return the notebook at `path`, run from top to bottom on the `data` named, or raise CellExecutionError."""
     os.environ.update(BPTT_LAB_DATA=data, BPTT_LAB_PROGRESS="off", PYTHONHASHSEED="0")
     notebook = nbformat.read(path, as_version=4)
-    PlainClient(notebook, timeout=300, record_timing=False, store_widget_state=False, coalesce_streams=True, kernel_name="python3",
+    PlainClient(notebook, timeout=300, record_timing=False, store_widget_state=False, coalesce_streams=True,
+                kernel_name="python3", extra_arguments=["--log-level=ERROR"],
                 resources={"metadata": {"path": str(path.parent)}}).execute()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
