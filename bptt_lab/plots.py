@@ -509,11 +509,11 @@ def plot_findings(found, faults, settings):
     faults, settings : sequences of str
     """
     figure, ax = plt.subplots(figsize=(7.5, 4.6))
-    for level, marker, face, edge, meaning in ((2, "o", BLUE, BLUE, "found"), (1, "o", "white", BLUE, "found only in dh0 or dX"),
+    for level, marker, face, edge, meaning in ((2, "o", BLUE, BLUE, "found"), (1, "o", "white", BLUE, "found only in dh[0] or dX"),
                                                (0, "X", VERMILION, VERMILION, "missed")):
         rows, columns = np.nonzero(found == level)
         ax.scatter(columns, rows, s=110, marker=marker, facecolor=face, edgecolor=edge, linewidth=1.8, label=meaning)
-    ax.set_xticks(range(len(settings)), settings)
+    ax.set_xticks(range(len(settings)), settings, fontsize=9)
     ax.set_yticks(range(len(faults)), faults)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
@@ -542,7 +542,7 @@ def plot_small_gradients(exact, by_complex_step, noise, source):
     ax.plot(steps[4::5], np.abs(by_complex_step[4::5]), "o", color=ORANGE, markerfacecolor="none", markeredgewidth=1.5)
     bottom = 10.0 ** np.floor(np.log10(np.abs(exact).min()) - 1)
     ax.axhspan(bottom, noise, color="0.9", zorder=0)
-    ax.text(len(exact), noise / 10, "a finite difference is rounding here", va="top", ha="right", color="0.3")
+    ax.text(len(exact), 1e3 * bottom, "a finite difference is rounding here", ha="right", color="0.3")
     ax.annotate("back-propagation (line)\ncomplex step (circles)", (0.03, 0.9), xycoords="axes fraction", va="top")
     ax.set(yscale="log", ylim=(bottom, 10), xlim=(0, len(exact) + 2), xlabel="step t (one sample each)",
            ylabel=r"size of $\partial L/\partial x_t$")

@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import PIL.Image
 import pytest
-from execute import NOTEBOOKS, execute
+from execute import NOTEBOOKS, code_sha256, execute
 from problems import random_problem
 
 import bptt_lab
@@ -45,7 +45,8 @@ def test_there_are_notebooks():
 def test_the_file_is_as_the_runner_wrote_it(name):
     """Every cell was run, once, in order, without an error; nothing of this machine, no skip tag, no noise."""
     notebook = FILES[name]
-    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "outputs_of"}
+    assert notebook.metadata["outputs_of"] == code_sha256(notebook), "code was edited after the run: `make notebooks`"
     assert [cell.execution_count for cell in code_cells(notebook)] == list(range(1, len(code_cells(notebook)) + 1))
     for cell in notebook.cells:
         where = f"{name}, cell {cell.id}: {cell.source[:60]!r}"
