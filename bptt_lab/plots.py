@@ -479,22 +479,29 @@ def plot_line_up(losses, accuracies, baselines, source):
     return figure
 
 
-def plot_step_errors(eps, errors, labels, floor=1e-15):
-    """Draw the error of numerical gradients against the step, both on logarithmic scales; return the figure.
+def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
+    """Draw the error of numerical derivatives against the step, both on logarithmic scales; return the figure.
+
+    The measured values are markers only: they contain rounding, which differs a little between computers.
 
     Parameters
     ----------
     eps : array of shape (K,)
     errors : dict of arrays of shape (K,)
         For each method its relative errors; what is below `floor` is drawn there.
+    theory : dict of functions
+        For each method the expected error as a function of the step, drawn as a line.
     labels : dict of pairs
         For each method where on the axes its name is written.
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.8))
-    for (name, error), colour, line, marker in zip(errors.items(), COLOURS, LINES, "os^D"):
-        ax.plot(eps, np.maximum(error, floor), color=colour, linestyle=line, marker=marker, markersize=5)
+    fine = np.geomspace(eps.min(), eps.max(), 200)
+    for name, colour, line, marker, face in zip(errors, COLOURS, LINES, "os^D", (BLUE, ORANGE, GREEN, "none")):
+        ax.plot(fine, np.maximum(theory[name](fine), floor), color=colour, linestyle=line, linewidth=1)
+        ax.plot(eps, np.maximum(errors[name], floor), marker, color=colour, markerfacecolor=face,
+                markersize=8 if face == "none" else 5)
         ax.text(*labels[name], name, color=colour)
-    ax.set(xscale="log", yscale="log", xlabel=r"step $\varepsilon$", ylabel="relative error of the gradient", ylim=(floor / 3, 5))
+    ax.set(xscale="log", yscale="log", xlabel=r"step $\varepsilon$", ylabel="relative error", ylim=(floor / 3, 5))
     ax.set_yticks(10.0 ** np.arange(-15, 1, 3))
     return figure
 
