@@ -11,7 +11,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 lab: $(READY)  ## open JupyterLab on the notebooks
-	@cd notebooks && ../$(BIN)/jupyter lab \
+	@cd notebooks && ../$(BIN)/jupyter-lab \
 	  $$(test "$$(id -u)" = 0 && echo --allow-root) \
 	  $$(test "$$(uname)" = Linux && test -z "$$DISPLAY$$WAYLAND_DISPLAY" && echo --no-browser) $(LAB_FLAGS)
 

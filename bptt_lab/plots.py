@@ -575,3 +575,78 @@ def plot_history(history):
     right.set_ylim(0, 1.02)
     left.legend(frameon=False)
     return figure
+
+
+def plot_ladder(ladder, yardsticks):
+    """Draw the test accuracy of one run after another, from top to bottom; return the figure.
+
+    Parameters
+    ----------
+    ladder : dict
+        Name and accuracy of each run, in order; NaN for a run that ended in NaN.
+    yardsticks : dict
+        Names and accuracies to compare with, drawn as vertical lines.
+    """
+    figure, ax = plt.subplots(figsize=(7.5, 0.6 + 0.34 * len(ladder)))
+    for (name, value), line in zip(yardsticks.items(), LINES[1:]):
+        ax.axvline(value, color="0.45", linestyle=line, linewidth=1.2, zorder=1)
+        ax.text(value, -0.75, name, ha="right", va="bottom", fontsize=9, color="0.3")
+    for row, value in enumerate(ladder.values()):
+        if np.isnan(value):
+            ax.text(0.01, row, "NaN", va="center", color=VERMILION, fontweight="bold")
+        else:
+            ax.plot([0, value], [row, row], color=BLUE, linestyle="-")
+            ax.plot(value, row, color=BLUE, marker="o")
+            ax.text(value + 0.015, row, f"{100 * value:.0f} %", va="center", fontsize=9, zorder=3,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
+    ax.set(xlim=(0, 1.05), ylim=(len(ladder) - 0.5, -0.8), xlabel="test accuracy")
+    ax.set_yticks(range(len(ladder)), ladder)
+    ax.grid(axis="y", visible=False)
+    return figure
+
+
+def plot_confusion(counts):
+    """Draw a confusion matrix, as counts of shape (C, C), with the shares of each true class; return the figure."""
+    members = counts.sum(axis=1)
+    shares = counts / members[:, None]
+    figure, ax = plt.subplots(figsize=(5.2, 3.8))
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for (i, j), share in np.ndenumerate(shares):
+        ax.text(j, i, f"{share:.2f}", ha="center", va="center", color="white" if share > 0.6 else "black",
+                fontweight="bold" if i == j else "normal")
+    classes = range(len(counts))
+    ax.set_xticks(classes, [str(k + 1) for k in classes])
+    ax.set_yticks(classes, [f"{k + 1}  ({n} beats)" for k, n in enumerate(members)])
+    ax.set(xlabel="predicted class", ylabel="true class")
+    ax.grid(visible=False)
+    return figure
+
+
+def plot_seeds(accuracies, balanced, yardstick, standard_error):
+    """Draw the accuracy and the balanced accuracy of runs that differ in the seed; return the figure.
+
+    Parameters
+    ----------
+    accuracies, balanced : dicts
+        For each recipe, by name, the values of its runs.
+    yardstick : tuple
+        Name, accuracy and balanced accuracy of something to compare with.
+    standard_error : float
+        Sampling error of one test accuracy, drawn at the mean.
+    """
+    figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7.5, 2.6))
+    for ax, name, runs, line in zip(axes, ("test accuracy", "balanced test accuracy"), (accuracies, balanced), yardstick[1:]):
+        ax.axvline(line, color="0.45", linestyle="--", linewidth=1.2)
+        ax.text(line, -0.62, yardstick[0], ha="center", va="bottom", fontsize=9, color="0.3")
+        for row, values in enumerate(runs.values()):
+            mean = np.mean(values)
+            if ax is axes[0]:
+                ax.plot([mean - standard_error, mean + standard_error], [row + 0.2] * 2, color=ORANGE, linestyle="-", linewidth=3)
+            ax.plot(values, [row] * len(values), color=(BLUE, VERMILION)[row], marker="os"[row], linestyle="", alpha=0.6)
+            ax.plot([mean, mean], [row - 0.2, row + 0.2], color="black", linestyle="-", linewidth=1.5)
+        ax.set(xlabel=name, ylim=(len(runs) - 0.5, -0.65))
+        ax.set_yticks(range(len(runs)), runs)
+        ax.grid(axis="y", visible=False)
+    axes[0].set_xlim(0.91, 0.96)
+    axes[1].set_xlim(0.4, 0.7)
+    return figure
