@@ -197,6 +197,20 @@ def test_the_checks_of_04_are_the_packages():
         assert own["relative_error"](*pair) == pytest.approx(bptt_lab.relative_error(*pair), rel=1e-12, abs=1e-15)
 
 
+def test_the_clip_and_the_momentum_step_of_05_are_the_packages():
+    own, rng = developed("05_training"), np.random.default_rng(0)
+    params, v, sgd = {"a": rng.normal(size=(3, 2)), "b": rng.normal(size=4)}, {"a": 0, "b": 0}, bptt_lab.SGD(0.1, 0.8, 0.01)
+    theirs = dict(params)
+    for size in (1e-3, 1.0, 1e3):
+        grads = {name: size * rng.normal(size=value.shape) for name, value in params.items()}
+        for name, clipped in bptt_lab.clip_by_global_norm(grads, 0.7).items():
+            np.testing.assert_allclose(own["clip"](grads, 0.7)[name], clipped, rtol=1e-12)
+        own["momentum_step"](params, grads, v, 0.1, 0.8, 0.01)
+        sgd.step(theirs, grads)
+        for name in params:
+            np.testing.assert_allclose(params[name], theirs[name], rtol=1e-12)
+
+
 @pytest.mark.parametrize("optimizer", (bptt_lab.SGD(0.05, momentum=0.9), Adam(3e-3)))
 def test_the_training_loop_of_05_is_the_packages(optimizer):
     import copy
