@@ -572,6 +572,7 @@ def plot_history(history):
         ax.set(xlabel="epoch", ylabel=name)
         ax.xaxis.get_major_locator().set_params(integer=True)
     left.set_yscale("log")
+    left.yaxis.set_major_formatter("{x:g}")
     right.set_ylim(0, 1.02)
     left.legend(frameon=False)
     return figure
@@ -597,9 +598,9 @@ def plot_ladder(ladder, yardsticks):
         else:
             ax.plot([0, value], [row, row], color=BLUE, linestyle="-")
             ax.plot(value, row, color=BLUE, marker="o")
-            ax.text(value + 0.015, row, f"{100 * value:.0f} %", va="center", fontsize=9, zorder=3,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
-    ax.set(xlim=(0, 1.05), ylim=(len(ladder) - 0.5, -0.8), xlabel="test accuracy")
+            ax.text(1.13, row, f"{100 * value:.1f} %", ha="right", va="center", fontsize=9)
+    ax.set(xlim=(0, 1.14), ylim=(len(ladder) - 0.5, -0.7), xlabel="test accuracy")
+    ax.set_xticks(np.linspace(0, 1, 6))
     ax.set_yticks(range(len(ladder)), ladder)
     ax.grid(axis="y", visible=False)
     return figure
@@ -637,7 +638,7 @@ def plot_seeds(accuracies, balanced, yardstick, standard_error):
     figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7.5, 2.6))
     for ax, name, runs, line in zip(axes, ("test accuracy", "balanced test accuracy"), (accuracies, balanced), yardstick[1:]):
         ax.axvline(line, color="0.45", linestyle="--", linewidth=1.2)
-        ax.text(line, -0.62, yardstick[0], ha="center", va="bottom", fontsize=9, color="0.3")
+        ax.text(line, -0.68, yardstick[0], ha="center", va="bottom", fontsize=9, color="0.3")
         for row, values in enumerate(runs.values()):
             mean = np.mean(values)
             if ax is axes[0]:
