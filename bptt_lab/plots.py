@@ -572,7 +572,9 @@ def plot_history(history):
         ax.set(xlabel="epoch", ylabel=name)
         ax.xaxis.get_major_locator().set_params(integer=True)
     left.set_yscale("log")
+    left.yaxis.set_major_locator(plt.matplotlib.ticker.LogLocator(subs=(1, 2, 5)))
     left.yaxis.set_major_formatter("{x:g}")
+    left.yaxis.set_minor_formatter("")
     right.set_ylim(0, 1.02)
     left.legend(frameon=False)
     return figure
