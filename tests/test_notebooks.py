@@ -83,7 +83,7 @@ def test_links_lead_somewhere(name):
                 assert (folder / link.split("#")[0]).exists(), link
 
 
-LIMIT = 1e-3    # mean difference of level, 0 to 1: other CPUs make 1e-4, a line that moves by a hundredth of its range more
+LIMIT = 3e-3    # mean difference of level, 0 to 1: other CPUs make 2e-3 where training is drawn, a line moved by 1 % of its range more
 
 
 def opened(image):
