@@ -64,7 +64,10 @@ def public():
                                 if not key.startswith("_") and inspect.isfunction(member))
 
 
-@pytest.mark.parametrize(("name", "value"), public(), ids=[name for name, _ in public()])
+PUBLIC = list(public())
+
+
+@pytest.mark.parametrize(("name", "value"), PUBLIC, ids=[name for name, _ in PUBLIC])
 def test_everything_public_has_a_docstring(name, value):
     assert value.__doc__ and re.match(r"[A-Z\"`].*\.$", value.__doc__.strip().splitlines()[0]), name
 
