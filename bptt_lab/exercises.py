@@ -1,0 +1,669 @@
+"""`check`: run a learner's function on small random problems and say what is true of it.
+
+An answer is right if it agrees with the package's own function. A wrong one is compared with the catalogue of
+`mistakes`: if it returns what a mistake returns, on every problem, it makes that mistake. If it makes none of them,
+the check narrows down: which of the results, which entries, by which factor, and under which circumstances. All problems
+have sizes that differ from each other, so that a wrong axis shows.
+"""
+
+import contextlib
+import copy
+import ctypes
+import dis
+import io
+import linecache
+import textwrap
+import threading
+import traceback
+import warnings
+from typing import Callable, NamedTuple
+
+import numpy as np
+
+from . import data, gradcheck, losses, metrics, training
+from .mistakes import CATALOGUE, bptt, through_tanh
+from .rnn import VanillaRNN
+
+SECONDS = 10.0      # that a check may take
+WIDTH = 110         # of a line of the answer
+
+
+class Problem(NamedTuple):
+    """Arguments for an attempt, their sizes by letter, and the circumstance that they test."""
+
+    arguments: tuple
+    sizes: dict
+    when: str = ""              # as in "wrong only when N > 1": what is special about this problem
+    usual: str = ""             # and what is not, if every other problem has it
+    raises: tuple = ()          # the errors of which one must be raised
+
+
+class Exercise(NamedTuple):
+    """What `check` needs to know of an exercise; `shapes` has the letters of each result by name."""
+
+    signature: str
+    right: Callable
+    problems: Callable          # rng -> list of Problem
+    shapes: dict
+    arguments: str              # the letters of the arguments, for the learner
+    changes: tuple = ()         # names of the arguments that the function is meant to change
+
+
+class Report:
+    """What `examine` found: `ok`, and the lines that `check` prints."""
+
+    def __init__(self, ok, *lines):
+        self.ok, self.lines = ok, [short for line in lines for short in textwrap.wrap(line, WIDTH, subsequent_indent="  ")][:8]
+
+    def __str__(self):
+        return "\n".join(self.lines)
+
+
+# The problems. `sizes` are T, N, I, H, C: all different.
+
+def params_for(rng, I, H, C):
+    return {"W_in": rng.normal(size=(I, H)), "W_hh": rng.normal(size=(H, H)) / np.sqrt(H), "b_h": 0.5 * rng.normal(size=H),
+            "W_out": rng.normal(size=(H, C)), "b_out": 0.5 * rng.normal(size=C)}
+
+
+def model_with(params):
+    model = VanillaRNN(*params["W_in"].shape, params["W_out"].shape[1])
+    model.params = params
+    return model
+
+
+SIZES = {"T": 8, "N": 4, "I": 2, "H": 5, "C": 3}
+OTHER = {"T": 7, "N": 6, "I": 3, "H": 4, "C": 5}
+
+
+def variants(make, *special):
+    """Return a function of rng that makes the usual problems, and a problem for each (changed sizes, when, usual).
+
+    The first problem comes twice, to see whether something is kept between calls.
+    """
+    def problems(rng):
+        first = make(rng, **SIZES)
+        return [Problem(first, SIZES), Problem(first, SIZES, "at the second call with the same arguments", "at the first call"),
+                Problem(make(rng, **SIZES), SIZES), Problem(make(rng, **OTHER), OTHER),
+                *(Problem(make(rng, **SIZES | changed), {**SIZES, **{k: v for k, v in changed.items() if k in SIZES}}, when, usual)
+                  for changed, when, usual in special)]
+    return problems
+
+
+N1 = ({"N": 1}, "when N = 1", "when N > 1")
+T1 = ({"T": 1}, "when T = 1", "when T > 1")
+H0 = ({"h0": 0}, "when h0 = 0", "when h0 is not 0")
+
+
+def run_of_a_network(rng, T, N, I, H, C, h0=0.5):
+    """Return params, X, h, d_logits of a random network."""
+    params, X = params_for(rng, I, H, C), rng.normal(size=(T, N, I))
+    logits, cache = model_with(params).forward(X, h0 * rng.normal(size=(N, H)))
+    return params, X, cache.h, losses.cross_entropy(logits, np.eye(C)[rng.integers(0, C, N)])[1]
+
+
+def for_states(rng, T, N, I, H, C, h0=0.5):
+    return params_for(rng, I, H, C), rng.normal(size=(T, N, I)), h0 * rng.normal(size=(N, H))
+
+
+def for_logits(rng, N, C, size=1.0, **_):
+    return size * rng.normal(size=(N, C)), np.eye(C)[rng.integers(0, C, N)]
+
+
+def labels_problems(rng):
+    usual = [Problem((np.r_[:C, rng.integers(0, C, N)], C), {"N": C + N, "C": C}) for C, N in ((5, 6), (4, 9))]
+    return [usual[0], usual[0]._replace(when="at the second call with the same arguments", usual="at the first call"), usual[1],
+            Problem((np.array([3, 0, 2, 2, 3, 0, 2]), 5), {"N": 7, "C": 5}, "when some classes are absent", "when every class is present"),
+            Problem((np.array([1, -1, 0]), 4), {"N": 3, "C": 4}, "for the label -1", "for good labels", (ValueError,)),
+            Problem((np.array([1, 4, 0]), 4), {"N": 3, "C": 4}, "for a label that is C or larger", "for good labels", (ValueError, IndexError))]
+
+
+def predicted_problems(rng):
+    def pair(N, C, classes):
+        labels = rng.permutation(np.r_[classes, classes, rng.choice(classes, N, p=np.linspace(2, 1, len(classes)) / np.linspace(2, 1, len(classes)).sum())])
+        return np.where(rng.random(len(labels)) < 0.6, labels, rng.integers(0, C, len(labels))), labels, C
+    return [*variants(lambda rng, N, C, **_: pair(9 * N, C, np.arange(C)))(rng),
+            Problem(pair(30, 5, np.array([0, 1, 4])), {"N": 36, "C": 5}, "when a class has no members", "when every class has members")]
+
+
+def gradient_problems(rng):
+    A = rng.normal(size=(3, 4))
+
+    def polynomial(x):
+        return (A * x**3).sum() + (x[0] * x[1] * x[2]).sum() + 2.0
+
+    def wave(x):
+        return np.sin(x).sum() * np.cos(2 * x[..., -1]).sum() + 1.0
+    first = (polynomial, rng.normal(size=(3, 4)))
+    return [Problem(first, {}), Problem(first, {}, "at the second call with the same arguments", "at the first call"),
+            Problem((polynomial, rng.normal(size=(3, 4))), {}), Problem((wave, rng.normal(size=(2, 5))), {}),
+            Problem((wave, rng.normal(size=4)), {}, "for a vector x", "for a matrix x")]
+
+
+def central_problems(rng):
+    return [p._replace(arguments=(*p.arguments, 1e-4)) for p in gradient_problems(rng)]
+
+
+def error_problems(rng):
+    a, b = rng.normal(size=(2, 3, 4))
+    far = 3 * rng.normal(size=5)
+    return [Problem((a, b), {}), Problem((a, b), {}, "at the second call with the same arguments", "at the first call"),
+            Problem((far, far + 0.1 * rng.normal(size=5)), {}), Problem((a, -3 * a), {}), Problem((2 * b, a), {}), Problem((np.zeros((2, 3)), rng.normal(size=(2, 3))), {}),
+            Problem((1e-15 * a, 1e-15 * b), {}, "when both arrays are tiny", "for arrays of ordinary size"),
+            Problem((a, a.copy()), {}, "for equal arrays", "for arrays that differ"),
+            Problem((np.zeros((2, 3)), np.zeros((2, 3))), {}, "for two arrays of zeros", "for arrays that are not zero")]
+
+
+def for_clip(rng, size=3.0, max_norm=0.8, **_):
+    return {"a": size * rng.normal(size=(3, 2)), "b": size * rng.normal(size=4)}, max_norm
+
+
+def for_momentum(rng, v=1.0, momentum=0.7, weight_decay=0.2, **_):
+    params, grads, velocities = ({"a": s * rng.normal(size=(3, 2)), "b": s * rng.normal(size=4)} for s in (1, 1, v))
+    return params, grads, velocities, 0.3, momentum, weight_decay
+
+
+
+
+def right_backward(params, X, h, d_logits):
+    from .rnn import Cache
+    return model_with(params).backward(Cache(X, h, False), d_logits)
+
+
+def right_balanced_accuracy(predicted, labels, C):
+    return metrics.balanced_accuracy(np.eye(C)[predicted], np.eye(C)[labels])
+
+
+def right_momentum_step(params, grads, v, lr, momentum, weight_decay):
+    optimizer = training.SGD(lr, momentum, weight_decay)
+    optimizer.v = v
+    optimizer.step(params, grads)
+    v.update(optimizer.v)
+
+
+GRADS = {"W_in": "IH", "W_hh": "HH", "b_h": "H", "W_out": "HC", "b_out": "C", "h0": "NH", "X": "TNI"}
+
+EXERCISES = {
+    "time_major": Exercise(
+        "time_major(table)", lambda table: table.T[:, :, None], variants(lambda rng, T, N, **_: (rng.normal(size=(N, T)),), N1),
+        {"the result": "TN1"}, "table (N, T)"),
+    "one_hot": Exercise("one_hot(labels, C)", data.one_hot, labels_problems, {"the result": "NC"}, "labels (N,), integers, and C"),
+    "balanced_accuracy": Exercise(
+        "balanced_accuracy(predicted, labels, C)", right_balanced_accuracy, predicted_problems, {"the result": ""},
+        "predicted (N,) and labels (N,), integers, and C"),
+    "step": Exercise(
+        "step(params, x, h)", lambda params, x, h: np.tanh(x @ params["W_in"] + h @ params["W_hh"] + params["b_h"]),
+        variants(lambda rng, N, I, H, C, T: (params_for(rng, I, H, C), rng.normal(size=(N, I)), rng.normal(size=(N, H))), N1),
+        {"the result": "NH"}, "x (N, I) and h (N, H)"),
+    "states": Exercise(
+        "states(params, X, h0)", lambda params, X, h0: model_with(params).forward(X, h0)[1].h, variants(for_states, N1, T1, H0),
+        {"the result": "SNH"}, "X (T, N, I) and h0 (N, H)"),
+    "tanh_slope": Exercise(
+        "tanh_slope(h)", lambda h: 1 - h**2, variants(lambda rng, N, H, **_: (np.tanh(rng.normal(size=(N, H))),)),
+        {"the result": "NH"}, "h (N, H), the result of a tanh"),
+    "mse": Exercise("mse(logits, Y)", losses.mse, variants(for_logits, N1), {"loss": "", "d_logits": "NC"}, "logits (N, C) and Y (N, C)"),
+    "cross_entropy": Exercise(
+        "cross_entropy(logits, Y)", losses.cross_entropy,
+        variants(for_logits, N1, ({"size": 1000.0}, "for logits as large as 1000", "for logits of ordinary size")),
+        {"loss": "", "d_logits": "NC"}, "logits (N, C) and Y (N, C)"),
+    "step_back": Exercise(
+        "step_back(dz, h_before, W_hh)", bptt(through_tanh=through_tanh)["step_back"],
+        variants(lambda rng, N, H, **_: (rng.normal(size=(N, H)), np.tanh(rng.normal(size=(N, H))), rng.normal(size=(H, H))), N1),
+        {"the result": "NH"}, "dz (N, H), h_before (N, H) and W_hh (H, H)"),
+    "error_signals": Exercise(
+        "error_signals(params, h, d_logits)", bptt(through_tanh=through_tanh)["error_signals"],
+        variants(lambda rng, **sizes: (lambda params, X, h, d_logits: (params, h, d_logits))(*run_of_a_network(rng, **sizes)), N1, T1),
+        {"the result": "TNH"}, "h (T + 1, N, H) and d_logits (N, C)"),
+    "backward": Exercise(
+        "backward(params, X, h, d_logits)", right_backward, variants(run_of_a_network, N1, T1, H0), GRADS,
+        "X (T, N, I), h (T + 1, N, H) and d_logits (N, C)"),
+    "numerical_gradient": Exercise(
+        "numerical_gradient(f, x, eps=1e-5)", lambda f, x, eps: gradcheck.numerical_gradient(f, x, eps=eps), central_problems,
+        {"the result": "x"}, "f, which returns a number, and x, an array of any shape"),
+    "relative_error": Exercise(
+        "relative_error(a, b)", gradcheck.relative_error, error_problems, {"the result": ""}, "a and b, arrays of one shape"),
+    "complex_step_gradient": Exercise(
+        "complex_step_gradient(f, x, eps=1e-30)", lambda f, x: gradcheck.numerical_gradient(f, x, "complex"), gradient_problems,
+        {"the result": "x"}, "f, which returns a number, and x, a real array of any shape"),
+    "clip": Exercise(
+        "clip(grads, max_norm)", training.clip_by_global_norm,
+        variants(for_clip, ({"size": 0.05}, "when the norm is below max_norm", "when the norm is above max_norm"),
+                 ({"size": 0.0}, "when all gradients are zero", "when the gradients are not zero")),
+        {"a": "x", "b": "x"}, "grads, a dict of arrays, and max_norm, a number"),
+    "momentum_step": Exercise(
+        "momentum_step(params, grads, v, lr, momentum, weight_decay)", right_momentum_step,
+        variants(for_momentum, ({"v": 0}, "when v is zero", "when v is not zero"), ({"weight_decay": 0}, "when weight_decay is 0", "when weight_decay is not 0")),
+        {"params['a']": "x", "params['b']": "x", "v['a']": "x", "v['b']": "x"}, "params, grads and v, dicts of arrays with the same names",
+        ("params", "v")),
+}
+
+
+# Running an attempt
+
+class Outcome(NamedTuple):
+    """What a function did on one problem: its results by name, or an error; the names of arguments it wrote to."""
+
+    results: dict | None
+    error: BaseException | None = None
+    wrote: tuple = ()
+    kind: str = ""              # what is odd about the result as a whole, in words for the learner
+
+
+def names_of(exercise):
+    """Return the names of the arguments."""
+    return [name.split("=")[0] for name in exercise.signature.split("(")[1].rstrip(")").split(", ")]
+
+
+def same(a, b):
+    """Say whether two arguments are equal to the last bit."""
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    return a is b or callable(a) or (np.shape(a) == np.shape(b) and np.array_equal(a, b))
+
+
+def by_name(result, exercise):
+    """Return the results as a dict, and what is odd about them as a whole."""
+    shapes = exercise.shapes
+    if list(shapes) == ["the result"]:
+        return {"the result": result}, ""
+    if "loss" in shapes:
+        if not isinstance(result, tuple) or len(result) != 2:
+            return None, f"It returns {described(result)}: expected two things, loss and d_logits."
+        return dict(zip(shapes, result)), ""
+    if not isinstance(result, dict):
+        return None, f"It returns {described(result)}: expected a dict with the names {', '.join(shapes)}."
+    missing = [name for name in shapes if name not in result]
+    return {k: result[k] for k in shapes if k in result}, f"The dict lacks {', '.join(missing)}." if missing else ""
+
+
+def described(value):
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return "a tuple of " + str(len(value)) if isinstance(value, tuple) else f"a {type(value).__name__}"
+
+
+def called(function, problem, exercise):
+    """Call the function on copies of the arguments, and return its Outcome."""
+    arguments = copy.deepcopy(problem.arguments)
+    try:
+        result = function(*arguments)
+    except Exception as error:
+        return Outcome(None, error)
+    changes, names = exercise.changes, names_of(exercise)
+    wrote = tuple(name for name, before, after in zip(names, problem.arguments, arguments) if name not in changes and not same(before, after))
+    if changes:
+        changed = {f"{name}['{k}']": value for name, argument in zip(names, arguments) if name in changes for k, value in argument.items()}
+        said = "" if result is None else f"It returns {described(result)}; it should change {' and '.join(changes)} and return nothing."
+        kind = said if same(arguments[0], problem.arguments[0]) else ""
+        return Outcome({k: np.copy(v) for k, v in changed.items() if k in exercise.shapes}, None, wrote, kind)
+    if result is None or result is Ellipsis or result is NotImplemented:
+        return Outcome(None, None, wrote, "nothing")
+    results, kind = by_name(result, exercise)
+    return Outcome(copy.deepcopy(results), None, wrote, kind)
+
+
+def run(function, problems, exercise, seconds=SECONDS):
+    """Return the Outcomes of an attempt, fewer than there are problems if the time is over, and whether it printed.
+
+    The attempt runs in a thread of its own, so that one that never ends can be given up.
+    """
+    outcomes, printed = [], io.StringIO()
+
+    def work():
+        with np.errstate(all="ignore"):
+            for problem in problems:
+                outcomes.append(called(function, problem, exercise))
+                if isinstance(outcomes[-1].error, NotImplementedError) or outcomes[-1].kind == "nothing":
+                    break
+
+    with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        try:
+            thread.join(seconds)
+        finally:
+            if thread.is_alive():       # too slow, or the stop button
+                late = True
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+                thread.join(0.5)
+            else:
+                late = False
+    return outcomes, bool(printed.getvalue()), late
+
+
+# Comparing
+
+def numbers_of(value):
+    """Return a result as an array of numbers, or None if it holds anything else."""
+    try:
+        array = np.asarray(value)
+    except ValueError:          # rows of different lengths
+        return None
+    return array if array.dtype.kind in "iufc" else None
+
+
+def tolerance(*arrays):
+    return 1e-4 if any(a.dtype in (np.float32, np.float16, np.complex64) for a in arrays) else 2e-6
+
+
+def equal(a, b):
+    """Say whether two results agree within the rounding of their type."""
+    a, b = numbers_of(a), numbers_of(b)
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    finite = np.isfinite(a)
+    if not np.array_equal(finite, np.isfinite(b)):
+        return False
+    scale = max(np.abs(a[finite]).max(initial=0), np.abs(b[finite]).max(initial=0))
+    return bool(np.abs(a[finite] - b[finite]).max(initial=0) <= tolerance(a, b) * scale)
+
+
+def agrees(outcome, right, problem, names=None):
+    """Say whether an attempt did the right thing on a problem, in the results named (all, if none are)."""
+    if problem.raises or right.error is not None:
+        expected = problem.raises or type(right.error)
+        return isinstance(outcome.error, expected)
+    return outcome.results is not None and all(
+        k in outcome.results and equal(outcome.results[k], right.results[k]) for k in names or right.results)
+
+
+def like(outcome, other, names=None):
+    """Say whether two functions, one of them wrong, did the same on a problem."""
+    if other.error is not None or outcome.error is not None:
+        return other.error is not None and outcome.error is not None
+    if outcome.results is None or other.results is None:
+        return False
+    return all(k in outcome.results and k in other.results and equal(outcome.results[k], other.results[k]) for k in names or other.results)
+
+
+def recognised(name, problems, outcomes, rights):
+    """Return the mistakes that explain the attempt: one for all results, or one for each wrong result, or none."""
+    exercise, candidates = EXERCISES[name], []
+    for mistake in CATALOGUE:
+        if name in mistake.wrong:
+            candidates.append((mistake, run(mistake.function(name), problems, exercise)[0]))
+    for mistake, theirs in candidates:
+        if all(map(like, outcomes, theirs)):
+            return [(mistake, ())]
+    wrong = [k for k in exercise.shapes if not all(agrees(o, r, p, [k]) for o, r, p in zip(outcomes, rights, problems))]
+    explained = {}
+    for k in wrong if len(exercise.shapes) > 1 else ():
+        for mistake, theirs in candidates:
+            if all(like(o, t, [k]) for o, t in zip(outcomes, theirs)) and not all(agrees(t, r, p, [k]) for t, r, p in zip(theirs, rights, problems)):
+                explained.setdefault(mistake.name, (mistake, []))[1].append(k)
+                break
+        else:
+            return []
+    return list(explained.values())
+
+
+# Saying what is true
+
+def letters(shape, sizes):
+    """Return a shape in letters and in numbers, as in "(N, H) = (4, 5)"."""
+    if not shape:
+        return "a single number"
+    words = ["T + 1" if k == "S" else k for k in shape]
+    values = [sizes["T"] + 1 if k == "S" else 1 if k == "1" else sizes[k] for k in shape]
+    comma = "," if len(words) == 1 else ""
+    return f"({', '.join(words)}{comma}) = ({', '.join(map(str, values))}{comma})"
+
+
+def in_letters(shape, sizes):
+    """Return the letters of the sizes found, where each belongs to one letter, or nothing."""
+    named = {**{v: k for k, v in sizes.items()}, **({sizes["T"] + 1: "T + 1"} if "T" in sizes else {}), 1: "1"}
+    return f" = ({', '.join(named[n] for n in shape)})" if shape and all(n in named for n in shape) and sizes else ""
+
+
+def own_line(error, attempt):
+    """Return where in the learner's own code an error arose: "line 3, `z = x @ W`", or nothing."""
+    file = attempt.__code__.co_filename if hasattr(attempt, "__code__") else None
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename == file:
+            source = (frame.line or linecache.getline(file, frame.lineno)).strip()
+            return f"in line {frame.lineno} of its cell" + (f", `{source[:70]}`" if source else "")
+    return ""
+
+
+def reads_globals(attempt):
+    """Return which of the letters T, N, I, H, C a function takes from the notebook and not from its arguments."""
+    code = getattr(attempt, "__code__", None)
+    return [k for k in "TNIHC" if code and k in code.co_names and k in getattr(attempt, "__globals__", {})]
+
+
+def is_stub(attempt):
+    """Say whether a function has no body but a docstring or an ellipsis."""
+    if not hasattr(attempt, "__code__"):
+        return False
+    steps = [(step.opname, step.argval) for step in dis.get_instructions(attempt) if step.opname not in ("RESUME", "NOP")]
+    return steps in ([("LOAD_CONST", None), ("RETURN_VALUE", None)], [("RETURN_CONST", None)])
+
+
+def oddity(value, right, shape, problem):
+    """Return what is wrong with the kind, the type or the shape of a result, or nothing."""
+    array, right = numbers_of(value), np.asarray(right)
+    if array is None:
+        kind = np.asarray(value).dtype if isinstance(value, (np.ndarray, np.generic, list)) and not _ragged(value) else type(value).__name__
+        return f"holds {kind}" + (": expected numbers; multiply by 1.0, or use astype(float)" if kind == bool else ", where numbers are expected")
+    if isinstance(value, (list, tuple)) and right.ndim:
+        return f"is a {type(value).__name__}: expected an array; np.array(…) makes one of it"
+    if array.shape != right.shape:
+        expected = f"{right.shape}, that of {'x' if shape == 'x' else 'the argument'}" if shape == "x" else letters(shape, problem.sizes)
+        found = "a single number" if array.shape == () else f"the shape {array.shape}{in_letters(array.shape, problem.sizes)}"
+        if right.ndim and not array.ndim:
+            return f"is {found}: expected {expected}"
+        hint = " (transposed?)" if array.shape == right.shape[::-1] else ""
+        return f"has {found}: expected {expected}{hint}"
+    if array.dtype.kind == "c" and right.dtype.kind != "c":
+        return "is complex: expected real numbers (take .real, or .imag)"
+    bad = ~np.isfinite(array)
+    if bad.any() and np.isfinite(right).all():
+        what = "NaN" if np.isnan(array).any() else "inf"
+        return f"is {what}" if not array.ndim else f"holds {what} in {bad.sum()} of {array.size} entries"
+    return ""
+
+
+def _ragged(value):
+    try:
+        np.asarray(value)
+    except ValueError:
+        return True
+    return False
+
+
+def factor(a, b):
+    """Return the number c for which a = c b, or None."""
+    a, b = np.asarray(a, float).ravel(), np.asarray(b, float).ravel()
+    if not b.any():
+        return None
+    c = (a @ b) / (b @ b)
+    return c if np.abs(a - c * b).max() <= 1e-6 * max(np.abs(a).max(), np.abs(b).max()) else None
+
+
+def factor_in_words(pairs):
+    """Return in words by which factor a result differs from the right one, in all of some problems, or nothing."""
+    factors = [factor(value, right) for value, right, _ in pairs]
+    if not factors or any(c is None for c in factors):
+        return ""
+    if all(abs(c) < 1e-12 for c in factors):
+        return "is zero everywhere"
+    words = {"-1": lambda s: -1, "2": lambda s: 2, "1/2": lambda s: 0.5, "-2": lambda s: -2, "-1/2": lambda s: -0.5}
+    for k in "NTHCI":
+        if all(k in sizes for *_, sizes in pairs):
+            words |= {k: lambda s, k=k: s[k], f"1/{k}": lambda s, k=k: 1 / s[k], f"-{k}": lambda s, k=k: -s[k], f"-1/{k}": lambda s, k=k: -1 / s[k],
+                      f"{k}²": lambda s, k=k: s[k] ** 2, f"1/{k}²": lambda s, k=k: 1 / s[k] ** 2, f"2/{k}": lambda s, k=k: 2 / s[k],
+                      f"{k}/2": lambda s, k=k: s[k] / 2}
+    if all("N" in sizes and "C" in sizes for *_, sizes in pairs):
+        words |= {"1/(N·C)": lambda s: 1 / (s["N"] * s["C"]), "2/(N·C)": lambda s: 2 / (s["N"] * s["C"])}
+    for word, f in words.items():
+        if all(abs(c / f(sizes) - 1) < 1e-5 for c, (*_, sizes) in zip(factors, pairs)):
+            return "has the wrong sign, and is right otherwise" if word == "-1" else f"is {word} times the right one"
+    if len(factors) == 1 or not np.shape(pairs[0][0]):      # one number is always a multiple of another
+        return ""
+    if np.ptp(factors) < 1e-5 * abs(factors[0]):
+        return f"is {factors[0]:.3g} times the right one, in each problem"
+    return "is a multiple of the right one, with another factor in each problem"
+
+
+AXES = {"T": "step t", "S": "t", "N": "sequence n", "I": "input", "H": "unit", "C": "class", "1": "", "x": "index"}
+
+
+def where_wrong(value, right, shape):
+    """Return in words which entries of a result are wrong, if they are not all over the place."""
+    value, right = np.asarray(value, float), np.asarray(right, float)
+    wrong = ~(np.abs(value - right) <= 2e-6 * np.abs(right).max(initial=0))
+    said = []
+    for axis, k in enumerate(shape if shape != "x" else "x" * right.ndim):
+        others = tuple(a for a in range(right.ndim) if a != axis)
+        along = wrong.any(axis=others)
+        if not along.all():
+            first = 1 if k == "T" else 0        # steps are counted from 1, everything else as in Python
+            indices = np.flatnonzero(along) + first
+            run = f"{indices[0]} to {indices[-1]}" if len(indices) > 1 and np.ptp(indices) == len(indices) - 1 else ", ".join(map(str, indices))
+            said.append(f"{AXES[k]} = {run}" + (f" (of {first} to {len(along) - 1 + first})"))
+    if said:
+        return "is wrong only for " + " and ".join(said)
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and equal(value.T, right):
+        return "is the right one transposed"
+    if equal(np.abs(value), np.abs(right)):
+        return "has the right size everywhere, but the wrong sign in some entries"
+    if right.ndim and np.ptp(value - right) <= 1e-6 * np.abs(value - right).max():
+        return "is off by the same number in every entry"
+    if wrong.all() or right.ndim == 0:
+        return "is wrong" if right.ndim == 0 else "is wrong in every entry"
+    return f"is wrong in {wrong.sum()} of {wrong.size} entries"
+
+
+def narrowed(name, problems, outcomes, rights):
+    """Return lines that say which results are wrong, how, and when."""
+    exercise, lines = EXERCISES[name], []
+    fine = [agrees(o, r, p) for o, r, p in zip(outcomes, rights, problems)]
+    for k, shape in exercise.shapes.items():
+        bad = [(o.results[k], r.results[k], p) for o, r, p in zip(outcomes, rights, problems)
+               if o.results and k in o.results and r.results and not agrees(o, r, p, [k])]
+        if not bad:
+            continue
+        odd = next((text for text in (oddity(*pair[:2], shape, pair[2]) for pair in bad) if text), "")
+        usual = [(value, right, p.sizes) for value, right, p in bad if not p.when] or [(value, right, p.sizes) for value, right, p in bad]
+        text = odd or factor_in_words(usual) or where_wrong(*usual[0][:2], shape)
+        lines.append(f"{k if k != 'the result' else 'The result'} {text}.")
+    wrong_when = [p for p, f in zip(problems, fine) if p.when and not f]
+    ordinary = [f for p, f in zip(problems, fine) if not p.when]
+    if all(ordinary) and wrong_when:
+        lines.append("This happens only " + ", and ".join(dict.fromkeys(p.when for p in wrong_when)) + f"; {wrong_when[0].usual} all is right."
+                     + (" Something is kept from one call to the next." if "second call" in wrong_when[0].when else ""))
+    elif not any(ordinary):
+        for p, f in zip(problems, fine):
+            if p.when and f and not p.raises and p.usual != "at the first call":
+                lines.append(f"It is right {p.when}, and wrong {p.usual}.")
+    if not (fine[0] and fine[1]) and not like(outcomes[0], outcomes[1]):
+        lines.append("Two calls with the same arguments give different results: is something drawn at random, or kept from call to call?")
+    elif fine[0] and like(outcomes[0], outcomes[2]) and not fine[2]:
+        lines.append("Every call returns the result of the first: is something kept from call to call, or an argument not used?")
+    rightly = [k for k in exercise.shapes if all(agrees(o, r, p, [k]) for o, r, p in zip(outcomes, rights, problems))]
+    if rightly and len(exercise.shapes) > 2:
+        lines.append("Right are " + ", ".join(rightly) + ".")
+    return lines
+
+
+def examine(name, attempt):
+    """Return a `Report` on a learner's function; `check` prints it.
+
+    Parameters
+    ----------
+    name : str, one of `EXERCISES`; a ValueError otherwise
+    attempt : callable, the learner's function; its arguments are those of ``EXERCISES[name].signature``
+
+    Returns
+    -------
+    Report
+        `ok` says whether the function is right. The attempt sees copies of all arguments, and is given up after ten seconds.
+    """
+    if name not in EXERCISES:
+        raise ValueError(f"there is no exercise {name!r}: expected one of {', '.join(EXERCISES)}")
+    exercise = EXERCISES[name]
+    todo = f"{exercise.signature} is not written yet."
+    steps = "Write it in the cell above in place of the ..., run that cell, then this one again. The hints help in three steps."
+    if attempt is None or attempt is Ellipsis or is_stub(attempt):
+        return Report(False, todo, steps)
+    if not callable(attempt):
+        return Report(False, f"{name}: this is {described(attempt)}, where the function itself is expected: check({name!r}, {name}), "
+                             "without arguments or brackets after the name.")
+    problems = exercise.problems(np.random.default_rng(0))
+    outcomes, printed, late = run(attempt, problems, exercise)
+    said = _judged(name, attempt, problems, outcomes, late, todo, steps)
+    if printed and len(said.lines) < 8 and said.lines[0] != todo:
+        said.lines.append("(It prints as well; what it prints during the check is not shown.)")
+    return said
+
+
+def _judged(name, attempt, problems, outcomes, late, todo, steps):
+    exercise = EXERCISES[name]
+    if late:
+        where = f", on problem {len(outcomes) + 1} of {len(problems)}" if outcomes else ""
+        return Report(False, f"{name}: still running after {SECONDS:.0f} seconds{where}, so the check gave up.",
+                      "The problems are tiny. Is there a loop that never ends: a while whose condition stays true, a list that grows while it is read?")
+    last = outcomes[-1]
+    if isinstance(last.error, NotImplementedError):
+        return Report(False, todo, steps)
+    if last.kind == "nothing":
+        return Report(False, f"{name} returns nothing (None): is the line with `return` still missing?")
+    rights = run(exercise.right, problems, exercise)[0]
+    reads = reads_globals(attempt)
+    hint = [f"It reads {', '.join(reads)} from the notebook. Take sizes from the arguments: the check uses others."] if reads else []
+    for outcome, right, problem in zip(outcomes, rights, problems):
+        if outcome.error is not None and not problem.raises:
+            if any(o.error is None for o in outcomes) and recognised(name, problems, outcomes, rights):
+                break
+            error = outcome.error
+            return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {str(error).splitlines()[0] if str(error) else ''}",
+                          *([f"This happened {own_line(error, attempt)}."] if own_line(error, attempt) else []),
+                          f"It was called as {exercise.signature}, with {exercise.arguments}"
+                          + "".join(f"; {', '.join(sizes)}" for sizes in [[f"{k} = {v}" for k, v in problem.sizes.items() if k in exercise.arguments]] if sizes)
+                          + ".", *hint)
+    if all(map(agrees, outcomes, rights, problems)):
+        return _right(name, problems, outcomes, rights)
+    mistakes = recognised(name, problems, outcomes, rights)
+    if mistakes:
+        lines = [f"{name} is not right yet. It does exactly what this mistake does:" if len(mistakes) == 1 and not mistakes[0][1] else f"{name} is not right yet."]
+        for mistake, results in mistakes[:3]:
+            lines.append((f"{', '.join(results)}: " if results else "") + f"{mistake.name}." + (f" Seen from outside: {mistake.seen}." if len(mistakes) == 1 else ""))
+            lines.append(f"Look at {mistake.look}.")
+        return Report(False, *lines)
+    lines = [f"{name} is not right yet.", *dict.fromkeys(o.kind for o in outcomes if o.kind)]
+    for outcome, problem in zip(outcomes, problems):
+        if problem.raises and not isinstance(outcome.error, problem.raises):
+            done = f"raises {type(outcome.error).__name__}" if outcome.error is not None else "returns something"
+            lines.append(f"{problem.when[0].upper()}{problem.when[1:]} it {done}: expected a {problem.raises[0].__name__}.")
+    return Report(False, *lines, *narrowed(name, problems, outcomes, rights), *hint)
+
+
+def _right(name, problems, outcomes, rights):
+    """Report on an attempt whose numbers are right: is all the rest right, too?"""
+    exercise = EXERCISES[name]
+    wrote = sorted({argument for outcome in outcomes for argument in outcome.wrote})
+    if wrote:
+        return Report(False, f"{name}: the numbers are right, but it writes into its argument {' and '.join(wrote)}.",
+                      "Whoever calls it still needs that array. Work on a copy, or on an array of your own.")
+    for outcome, right, problem in zip(outcomes, rights, problems):
+        for k, value in (outcome.results or {}).items():
+            odd = oddity(value, right.results[k], exercise.shapes[k], problem)
+            if odd:
+                return Report(False, f"{name}: the numbers are right, but {k} {odd}.")
+    single = any(numbers_of(v).dtype in (np.float32, np.float16) for o in outcomes for v in (o.results or {}).values())
+    circumstances = [p.when for p in problems if p.when and "call" not in p.when]
+    return Report(True, f"{name}: right, on {len(problems)} random problems, the first of them twice"
+                        + (f"; also {', '.join(circumstances)}." if circumstances else "."),
+                  *(["(Right within the rounding of float32; the arguments were float64.)"] if single else []))
+
+
+def check(name, attempt):
+    """Check a learner's function and print what is true of it, in at most eight lines.
+
+    Parameters
+    ----------
+    name : str, the name of the exercise; a ValueError if there is none
+    attempt : callable, the learner's function, not its result
+    """
+    print(examine(name, attempt))
