@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LAB_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks data real clean
+.PHONY: help lab test notebooks data real release clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ data: $(READY)  ## fetch the real ECG5000 into data/
 
 real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_LAB_DATA
 	@$(BIN)/python tests/execute.py --real
+
+release: $(READY)  ## write the copies to hand out: build/student without solutions, build/instructor
+	@$(BIN)/python tests/release.py
 
 clean:  ## remove the environment and what was built
 	rm -rf $(VENV) build

@@ -24,6 +24,8 @@ from . import data, gradcheck, losses, metrics, training
 from .mistakes import CATALOGUE, bptt, through_tanh
 from .rnn import VanillaRNN
 
+__all__ = ["EXERCISES", "Exercise", "Problem", "Report", "check", "examine"]
+
 SECONDS = 10.0      # that a check may take
 WIDTH = 110         # of a line of the answer
 
@@ -240,6 +242,10 @@ EXERCISES = {
 
 # Running an attempt
 
+class TooSlow(BaseException):
+    """Raised inside an attempt that is given up; no Exception, so that `except Exception` lets it pass."""
+
+
 class Outcome(NamedTuple):
     """What a function did on one problem: its results by name, or an error; the names of arguments it wrote to."""
 
@@ -287,7 +293,9 @@ def called(function, problem, exercise):
     arguments = copy.deepcopy(problem.arguments)
     try:
         result = function(*arguments)
-    except Exception as error:
+    except TooSlow:
+        raise
+    except BaseException as error:      # SystemExit, too: it must not end the lab
         return Outcome(None, error)
     changes, names = exercise.changes, names_of(exercise)
     wrote = tuple(name for name, before, after in zip(names, problem.arguments, arguments) if name not in changes and not same(before, after))
@@ -302,34 +310,32 @@ def called(function, problem, exercise):
     return Outcome(copy.deepcopy(results), None, wrote, kind)
 
 
-def run(function, problems, exercise, seconds=SECONDS):
-    """Return the Outcomes of an attempt, fewer than there are problems if the time is over, and whether it printed.
+def run(function, problems, exercise):
+    """Return the Outcomes of an attempt (fewer than there are problems if it is given up), whether it printed, and whether it was too slow.
 
     The attempt runs in a thread of its own, so that one that never ends can be given up.
     """
     outcomes, printed = [], io.StringIO()
 
     def work():
-        with np.errstate(all="ignore"):
+        with contextlib.suppress(TooSlow), np.errstate(all="ignore"):
             for problem in problems:
                 outcomes.append(called(function, problem, exercise))
                 if isinstance(outcomes[-1].error, NotImplementedError) or outcomes[-1].kind == "nothing":
                     break
 
+    thread = threading.Thread(target=work, daemon=True)
     with contextlib.redirect_stdout(printed), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        thread = threading.Thread(target=work, daemon=True)
         thread.start()
         try:
-            thread.join(seconds)
-        finally:
-            if thread.is_alive():       # too slow, or the stop button
-                late = True
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-                thread.join(0.5)
-            else:
-                late = False
-    return outcomes, bool(printed.getvalue()), late
+            thread.join(SECONDS)
+        finally:        # also when the stop button is pressed meanwhile
+            slow = thread.is_alive()
+            if slow:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TooSlow))
+                thread.join(1)
+    return outcomes, bool(printed.getvalue()), slow
 
 
 # Comparing
@@ -378,24 +384,26 @@ def like(outcome, other, names=None):
 
 
 def recognised(name, problems, outcomes, rights):
-    """Return the mistakes that explain the attempt: one for all results, or one for each wrong result, or none."""
-    exercise, candidates = EXERCISES[name], []
-    for mistake in CATALOGUE:
-        if name in mistake.wrong:
-            candidates.append((mistake, run(mistake.function(name), problems, exercise)[0]))
+    """Return the mistakes that explain the attempt, each with the results that it explains, and the results left unexplained.
+
+    One mistake that does the same on every problem explains all. Otherwise several may each explain a part: a mistake
+    counts if none of the results that it would spoil is right.
+    """
+    def wrong_in(outs):
+        return [k for k in EXERCISES[name].shapes if not all(agrees(o, r, p, [k]) for o, r, p in zip(outs, rights, problems))]
+
+    candidates = [(mistake, run(mistake.function(name), problems, EXERCISES[name])[0]) for mistake in CATALOGUE if name in mistake.wrong]
     for mistake, theirs in candidates:
         if all(map(like, outcomes, theirs)):
-            return [(mistake, ())]
-    wrong = [k for k in exercise.shapes if not all(agrees(o, r, p, [k]) for o, r, p in zip(outcomes, rights, problems))]
-    explained = {}
-    for k in wrong if len(exercise.shapes) > 1 else ():
-        for mistake, theirs in candidates:
-            if all(like(o, t, [k]) for o, t in zip(outcomes, theirs)) and not all(agrees(t, r, p, [k]) for t, r, p in zip(theirs, rights, problems)):
+            return [(mistake, [])], []
+    explained, wrong = {}, wrong_in(outcomes)
+    candidates = [(mistake, theirs, spoilt) for mistake, theirs in candidates if set(spoilt := wrong_in(theirs)) <= set(wrong)]
+    for k in wrong if len(EXERCISES[name].shapes) > 1 else ():
+        for mistake, theirs, spoilt in candidates:
+            if k in spoilt and all(like(o, t, [k]) for o, t in zip(outcomes, theirs)):
                 explained.setdefault(mistake.name, (mistake, []))[1].append(k)
                 break
-        else:
-            return []
-    return list(explained.values())
+    return list(explained.values()), [k for k in wrong if not any(k in ks for _, ks in explained.values())]
 
 
 # Saying what is true
@@ -444,8 +452,8 @@ def oddity(value, right, shape, problem):
     """Return what is wrong with the kind, the type or the shape of a result, or nothing."""
     array, right = numbers_of(value), np.asarray(right)
     if array is None:
-        kind = np.asarray(value).dtype if isinstance(value, (np.ndarray, np.generic, list)) and not _ragged(value) else type(value).__name__
-        return f"holds {kind}" + (": expected numbers; multiply by 1.0, or use astype(float)" if kind == bool else ", where numbers are expected")
+        kind = value.dtype if isinstance(value, (np.ndarray, np.generic)) else f"a {type(value).__name__}"
+        return f"holds {kind}: expected numbers; astype(float) makes numbers of it" if kind == bool else f"holds {kind}, where numbers are expected"
     if isinstance(value, (list, tuple)) and right.ndim:
         return f"is a {type(value).__name__}: expected an array; np.array(…) makes one of it"
     if array.shape != right.shape:
@@ -462,14 +470,6 @@ def oddity(value, right, shape, problem):
         what = "NaN" if np.isnan(array).any() else "inf"
         return f"is {what}" if not array.ndim else f"holds {what} in {bad.sum()} of {array.size} entries"
     return ""
-
-
-def _ragged(value):
-    try:
-        np.asarray(value)
-    except ValueError:
-        return True
-    return False
 
 
 def factor(a, b):
@@ -535,11 +535,12 @@ def where_wrong(value, right, shape):
     return f"is wrong in {wrong.sum()} of {wrong.size} entries"
 
 
-def narrowed(name, problems, outcomes, rights):
-    """Return lines that say which results are wrong, how, and when."""
+def narrowed(name, problems, outcomes, rights, only=None):
+    """Return lines that say which results (all, or only those named) are wrong, how, and when."""
     exercise, lines = EXERCISES[name], []
     fine = [agrees(o, r, p) for o, r, p in zip(outcomes, rights, problems)]
-    for k, shape in exercise.shapes.items():
+    for k in only or exercise.shapes:
+        shape = exercise.shapes[k]
         bad = [(o.results[k], r.results[k], p) for o, r, p in zip(outcomes, rights, problems)
                if o.results and k in o.results and r.results and not agrees(o, r, p, [k])]
         if not bad:
@@ -614,7 +615,7 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
     hint = [f"It reads {', '.join(reads)} from the notebook. Take sizes from the arguments: the check uses others."] if reads else []
     for outcome, right, problem in zip(outcomes, rights, problems):
         if outcome.error is not None and not problem.raises:
-            if any(o.error is None for o in outcomes) and recognised(name, problems, outcomes, rights):
+            if any(o.error is None for o in outcomes) and recognised(name, problems, outcomes, rights)[0]:
                 break
             error = outcome.error
             return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {str(error).splitlines()[0] if str(error) else ''}",
@@ -624,14 +625,16 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
                           + ".", *hint)
     if all(map(agrees, outcomes, rights, problems)):
         return _right(name, problems, outcomes, rights)
-    mistakes = recognised(name, problems, outcomes, rights)
-    if mistakes:
-        lines = [f"{name} is not right yet. It does exactly what this mistake does:" if len(mistakes) == 1 and not mistakes[0][1] else f"{name} is not right yet."]
+    kinds = list(dict.fromkeys(o.kind for o in outcomes if o.kind))
+    mistakes, unexplained = recognised(name, problems, outcomes, rights)
+    if mistakes and not kinds:
+        whole = not mistakes[0][1]
+        lines = [f"{name} is not right yet." + (" It does exactly what this mistake does:" if whole else "")]
         for mistake, results in mistakes[:3]:
-            lines.append((f"{', '.join(results)}: " if results else "") + f"{mistake.name}." + (f" Seen from outside: {mistake.seen}." if len(mistakes) == 1 else ""))
+            lines.append(f"{mistake.name}. Seen from outside: {mistake.seen}." if whole else f"{', '.join(results)}: {mistake.name}.")
             lines.append(f"Look at {mistake.look}.")
-        return Report(False, *lines)
-    lines = [f"{name} is not right yet.", *dict.fromkeys(o.kind for o in outcomes if o.kind)]
+        return Report(False, *lines, *(narrowed(name, problems, outcomes, rights, unexplained) if unexplained else []))
+    lines = [f"{name} is not right yet.", *kinds]
     for outcome, problem in zip(outcomes, problems):
         if problem.raises and not isinstance(outcome.error, problem.raises):
             done = f"raises {type(outcome.error).__name__}" if outcome.error is not None else "returns something"

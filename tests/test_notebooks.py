@@ -18,7 +18,7 @@ from problems import random_problem
 import bptt_lab
 from bptt_lab import Adam, VanillaRNN, cross_entropy, load_ecg5000, minibatches, mse, one_hot, windows
 
-TAGS = {"developed", "results"}
+TAGS = {"developed", "results", "exercise", "check", "solution"}
 IDS = [path.stem for path in NOTEBOOKS]
 FILES = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
 
@@ -142,7 +142,7 @@ def developed(name):
     for cell in cells:
         exec(compile(cell.source, f"{name}, cell {cell.id}", "exec"), namespace)
         own.update({key: namespace[key] for key in re.findall(r"^(?:def|class) (\w+)", cell.source, re.M)})
-    assert given & set(own) <= {"one_hot", "minibatches", "numerical_gradient", "relative_error", "clip_by_global_norm", "SGD"}
+    assert given & set(own) <= {"mse", "cross_entropy", "balanced_accuracy", "one_hot", "minibatches", "numerical_gradient", "relative_error", "clip_by_global_norm", "SGD"}
     return own
 
 

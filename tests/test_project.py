@@ -31,7 +31,8 @@ def test_the_example_of_the_readme_prints_its_number():
 def test_the_readme_names_every_notebook_and_every_link_leads_somewhere():
     for path in NOTEBOOKS:
         assert f"notebooks/{path.name}" in README
-    for document, folder in ((README, ROOT), ((ROOT / "data" / "README.md").read_text(encoding="utf-8"), ROOT / "data")):
+    documents = [ROOT / "README.md", ROOT / "data" / "README.md", ROOT / "notebooks" / "teaching.md"]
+    for document, folder in ((path.read_text(encoding="utf-8"), path.parent) for path in documents):
         for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", document):
             assert (folder / link.split("#")[0]).exists(), link
         assert not re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", document)
@@ -40,7 +41,7 @@ def test_the_readme_names_every_notebook_and_every_link_leads_somewhere():
 def test_the_readme_names_the_make_targets_and_make_help_lists_them():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"^([a-z]+):.*## ", makefile, re.M)
-    for target in ("lab", "test", "notebooks", "data", "real"):
+    for target in ("lab", "test", "notebooks", "data", "real", "release"):
         assert target in targets and f"make {target}" in README
 
 
@@ -53,11 +54,13 @@ def test_the_requirements_are_lower_bounds_and_agree_with_the_package():
 
 
 def public():
-    modules = ["data", "data.files", "data.__main__", "synthetic", "rnn", "losses", "metrics", "gradcheck", "training", "plots"]
+    modules = ["data", "data.files", "data.__main__", "synthetic", "rnn", "losses", "metrics", "gradcheck", "training", "mistakes",
+               "exercises", "plots"]
     for module in map(import_module, (f"bptt_lab.{name}" for name in modules)):
         yield module.__name__, module
         for name, value in vars(module).items():
-            if inspect.getmodule(value) is module and callable(value) and not name.startswith("_"):
+            shown = name in module.__all__ if hasattr(module, "__all__") else not name.startswith("_")
+            if inspect.getmodule(value) is module and callable(value) and shown:
                 yield f"{module.__name__}.{name}", value
                 if inspect.isclass(value):
                     yield from ((f"{module.__name__}.{name}.{key}", member) for key, member in vars(value).items()

@@ -1,0 +1,68 @@
+"""Write the copies to hand out: ``build/student`` without the solutions, ``build/instructor`` with everything.
+
+In the student's notebooks the cells with the tag `solution` are gone, the stubs stand in place, and the outputs of the stubs
+and their checks are cleared. Both copies have what they need to run from their own folder.
+"""
+
+import argparse
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+STUDENT = ("notebooks", "bptt_lab", "data/README.md", "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE")
+INSTRUCTOR = (*STUDENT, "tests", "conftest.py", ".ci", ".gitignore")
+NOT_FOR_STUDENTS = ("For teachers", "Contributing")        # sections of the README
+
+
+def copy(names, folder):
+    """Copy the files and folders named into `folder`, which is made anew."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    for name in names:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        else:
+            shutil.copyfile(ROOT / name, target)
+
+
+def without_solutions(notebook):
+    """Return the notebook as a student gets it."""
+    notebook.cells = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        if {"exercise", "check"} & set(cell.metadata.get("tags", [])):
+            cell.outputs, cell.execution_count = [], None
+    notebook.metadata.pop("outputs_of", None)       # they are no longer the outputs of this code
+    return notebook
+
+
+def release(folder):
+    """Write both copies into `folder`."""
+    copy(INSTRUCTOR, folder / "instructor")
+    student = folder / "student"
+    copy(STUDENT, student)
+    (student / "notebooks" / "teaching.md").unlink()
+    for path in (student / "notebooks").glob("*.ipynb"):
+        nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
+    readme = (student / "README.md").read_text(encoding="utf-8")
+    for title in NOT_FOR_STUDENTS:
+        readme = re.sub(rf"^## {title}\n.*?(?=^## |\Z)", "", readme, flags=re.M | re.S)
+    readme = "".join(line for line in readme.splitlines(keepends=True) if "make test" not in line and "pytest" not in line)
+    (student / "README.md").write_text(readme, encoding="utf-8")
+
+
+def main():
+    """Write the copies and say where they are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build")
+    folder = parser.parse_args().folder
+    release(folder)
+    print(f"{folder / 'student'}: without the solutions, to hand out\n{folder / 'instructor'}: everything")
+
+
+if __name__ == "__main__":
+    main()

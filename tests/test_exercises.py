@@ -1,0 +1,538 @@
+"""What `check` says: right answers of any style pass, wrong ones are named, and nothing that a learner can give breaks it."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from bptt_lab import exercises, mistakes
+from bptt_lab.exercises import EXERCISES, check, examine
+from bptt_lab.mistakes import CATALOGUE, bptt
+
+
+# Right answers, at least three of different styles for each exercise
+
+def refusing(labels, C):
+    if min(labels) < 0 or max(labels) >= C:
+        raise ValueError("a label is out of range")
+
+
+def one_hot_by_loop(labels, C):
+    refusing(labels, C)
+    Y = np.zeros((len(labels), C))
+    for n, label in enumerate(labels):
+        Y[n, label] = 1
+    return Y
+
+
+def one_hot_by_comparison(labels, C):
+    refusing(labels, C)
+    return (np.asarray(labels)[:, None] == np.arange(C)).astype(int)
+
+
+def one_hot_by_put(labels, C):
+    refusing(labels, C)
+    Y = np.zeros((len(labels), C), np.float32)
+    np.put_along_axis(Y, labels[:, None], 1, axis=1)
+    return Y
+
+
+def balanced_by_counts(predicted, labels, C):
+    counts = np.zeros((C, C))
+    for i, j in zip(labels, predicted):
+        counts[i, j] += 1
+    members = counts.sum(axis=1)
+    return (np.diag(counts)[members > 0] / members[members > 0]).sum() / (members > 0).sum()
+
+
+def balanced_by_weights(predicted, labels, C):
+    weights = 1 / np.bincount(labels, minlength=C)[labels]
+    return np.average(predicted == labels, weights=weights)
+
+
+def pre_activation(params, x, h):
+    return x @ params["W_in"] + h @ params["W_hh"] + params["b_h"]
+
+
+def step_by_einsum(params, x, h):
+    z = np.einsum("...i,ih->...h", x, params["W_in"]) + np.einsum("...j,jh->...h", h, params["W_hh"])
+    return np.tanh(z + params["b_h"])
+
+
+def step_stacked(params, x, h):
+    W = np.concatenate([params["W_in"], params["W_hh"], params["b_h"][None]])
+    return np.tanh(np.concatenate([x, h, np.ones((*x.shape[:-1], 1))], axis=-1) @ W)
+
+
+def step_by_loops(params, x, h):
+    rows = [[sum(x[n, i] * params["W_in"][i, k] for i in range(x.shape[1])) + sum(h[n, j] * params["W_hh"][j, k] for j in range(h.shape[1]))
+             + params["b_h"][k] for k in range(h.shape[1])] for n in range(len(x))]
+    z = np.array(rows)
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
+def states_by_list(params, X, h0):
+    h = [h0]
+    for x in X:
+        h.append(np.tanh(pre_activation(params, x, h[-1])))
+    return np.stack(h)
+
+
+def states_projected(params, X, h0):
+    h = np.empty((len(X) + 1, *h0.shape))
+    h[0], h[1:] = h0, X @ params["W_in"] + params["b_h"]
+    for t in range(1, len(h)):
+        h[t] += h[t - 1] @ params["W_hh"]
+        np.tanh(h[t], out=h[t])
+    return h
+
+
+def states_in_float32(params, X, h0):
+    return states_by_list({k: v.astype(np.float32) for k, v in params.items()}, X.astype(np.float32), h0.astype(np.float32))
+
+
+def states_by_recursion(params, X, h0):
+    if not len(X):
+        return h0[None]
+    before = states_by_recursion(params, X[:-1], h0)
+    return np.concatenate([before, np.tanh(pre_activation(params, X[-1], before[-1]))[None]])
+
+
+def mse_by_loop(logits, Y):
+    loss, d = 0.0, np.zeros(logits.shape)
+    for n in range(len(Y)):
+        loss += ((logits[n] - Y[n]) ** 2).sum() / 2 / len(Y)
+        d[n] = (logits[n] - Y[n]) / len(Y)
+    return loss, d
+
+
+def cross_entropy_by_loop(logits, Y):
+    loss, d = 0.0, []
+    for row, y in zip(logits, Y):
+        row = row - row.max()
+        log_p = row - np.log(np.exp(row).sum())
+        loss -= (y * log_p).sum() / len(Y)
+        d.append((np.exp(log_p) - y) / len(Y))
+    return loss, np.array(d)
+
+
+def cross_entropy_by_index(logits, Y):
+    right = Y.argmax(axis=1)
+    log_sum = np.logaddexp.reduce(logits, axis=1)
+    d = np.exp(logits - log_sum[:, None])
+    d[np.arange(len(Y)), right] -= 1
+    return np.mean(log_sum - logits[np.arange(len(Y)), right]), d / len(Y)
+
+
+def cross_entropy_in_float32(logits, Y):
+    loss, d = cross_entropy_by_index(logits, Y)
+    return np.float32(loss), d.astype(np.float32)
+
+
+def signals_backwards(params, h, d_logits):
+    dz, dh = [], d_logits @ params["W_out"].T
+    for state in h[:0:-1]:
+        dz.append(dh * (1 - state**2))
+        dh = dz[-1] @ params["W_hh"].T
+    return np.array(dz[::-1])
+
+
+def signals_by_einsum(params, h, d_logits):
+    dz = np.zeros_like(h[1:])
+    dz[-1] = np.einsum("nc,hc,nh->nh", d_logits, params["W_out"], 1 - h[-1] ** 2)
+    for t in range(len(dz) - 2, -1, -1):
+        dz[t] = np.einsum("nk,jk,nj->nj", dz[t + 1], params["W_hh"], 1 - h[t + 1] ** 2)
+    return dz
+
+
+def signals_by_jacobians(params, h, d_logits):
+    dz = np.zeros_like(h[1:])
+    for n in range(h.shape[1]):
+        delta = (d_logits[n] @ params["W_out"].T) @ np.diag(1 - h[-1, n] ** 2)
+        for t in range(len(dz), 0, -1):
+            dz[t - 1, n] = delta
+            delta = delta @ params["W_hh"].T @ np.diag(1 - h[t - 1, n] ** 2)
+    return dz
+
+
+def backward_by_steps(params, X, h, d_logits):
+    dz = signals_backwards(params, h, d_logits)
+    grads = {k: np.zeros_like(v) for k, v in params.items()}
+    for t in range(len(X)):
+        grads["W_in"] += X[t].T @ dz[t]
+        grads["W_hh"] += h[t].T @ dz[t]
+        grads["b_h"] += dz[t].sum(axis=0)
+    grads["W_out"], grads["b_out"] = h[-1].T @ d_logits, d_logits.sum(axis=0)
+    return grads | {"h0": dz[0] @ params["W_hh"].T, "X": np.stack([d @ params["W_in"].T for d in dz])}
+
+
+def backward_by_einsum(params, X, h, d_logits):
+    dz = signals_by_einsum(params, h, d_logits)
+    return {"W_in": np.einsum("tni,tnh->ih", X, dz), "W_hh": np.einsum("tnj,tnk->jk", h[:-1], dz), "b_h": np.einsum("tnh->h", dz),
+            "W_out": np.einsum("nh,nc->hc", h[-1], d_logits), "b_out": np.einsum("nc->c", d_logits),
+            "h0": np.einsum("nk,jk->nj", dz[0], params["W_hh"]), "X": np.einsum("tnh,ih->tni", dz, params["W_in"])}
+
+
+def backward_in_float32(params, X, h, d_logits):
+    single = {k: v.astype(np.float32) for k, v in params.items()}
+    return backward_by_steps(single, X.astype(np.float32), h.astype(np.float32), d_logits.astype(np.float32)) | {"extra": 1}
+
+
+def central_flat(f, x, eps=1e-5):
+    steps = eps * np.eye(x.size)
+    return np.array([f(x + s.reshape(x.shape)) - f(x - s.reshape(x.shape)) for s in steps]).reshape(x.shape) / (2 * eps)
+
+
+def central_by_index(f, x, eps=1e-5):
+    gradient = np.zeros_like(x)
+    for k in range(x.size):
+        above, below = x.copy(), x.copy()
+        above.flat[k] += eps
+        below.flat[k] -= eps
+        gradient.flat[k] = (f(above) - f(below)) / (above.flat[k] - below.flat[k])
+    return gradient
+
+
+def richardson(f, x, eps=1e-5):
+    return (4 * central_flat(f, x, eps / 2) - central_flat(f, x, eps)) / 3
+
+
+def relative_error_flat(a, b):
+    a, b = np.ravel(a), np.ravel(b)
+    bottom = np.sqrt(a @ a) + np.sqrt(b @ b)
+    return 0.0 if bottom == 0 else np.sqrt((a - b) @ (a - b)) / bottom
+
+
+def relative_error_sums(a, b):
+    length = [np.sqrt(np.sum(v**2)) for v in (a - b, a, b)]
+    return float(length[0]) / float(length[1] + length[2]) if length[1] + length[2] > 0 else 0
+
+
+def relative_error_nan(a, b):
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(np.linalg.norm(a - b) / np.float64(np.linalg.norm(a) + np.linalg.norm(b)))
+
+
+def complex_flat(f, x, eps=1e-30):
+    return np.array([f(x + 1j * eps * e.reshape(x.shape)).imag for e in np.eye(x.size)]).reshape(x.shape) / eps
+
+
+def complex_by_index(f, x, eps=1e-30):
+    gradient = np.empty(x.shape)
+    for k in np.ndindex(*x.shape):
+        z = x + 0j
+        z[k] += 1j * eps
+        gradient[k] = np.imag(f(z)) / eps
+    return gradient
+
+
+def complex_larger_step(f, x, eps=1e-30):
+    return complex_by_index(f, x, 1e-20)
+
+
+def clip_by_branch(grads, max_norm):
+    norm = np.sqrt(sum(np.sum(g * g) for g in grads.values()))
+    return {k: g * max_norm / norm for k, g in grads.items()} if norm > max_norm else grads
+
+
+def clip_as_one_vector(grads, max_norm):
+    norm = np.linalg.norm(np.concatenate([g.ravel() for g in grads.values()]))
+    return {k: g / max(1, norm / max_norm) for k, g in grads.items()}
+
+
+def clip_in_place_on_copies(grads, max_norm):
+    mine = {k: g.copy() for k, g in grads.items()}
+    norm = sum(np.linalg.norm(g) ** 2 for g in mine.values()) ** 0.5
+    for g in mine.values():
+        g *= min(1, max_norm / norm) if norm else 1
+    return mine
+
+
+def momentum_in_place(params, grads, v, lr, momentum, weight_decay):
+    for k in params:
+        v[k] *= momentum
+        v[k] += grads[k] + weight_decay * params[k]
+        params[k] -= lr * v[k]
+
+
+def momentum_rebinding(params, grads, v, lr, momentum, weight_decay):
+    v.update({k: momentum * v[k] + grads[k] + weight_decay * w for k, w in params.items()})
+    params.update({k: w - lr * v[k] for k, w in params.items()})
+
+
+def momentum_that_returns(params, grads, v, lr, momentum, weight_decay):
+    for k, g in grads.items():
+        v[k] = momentum * v[k] + g + weight_decay * params[k]
+        params[k] = params[k] - lr * v[k]
+    return params
+
+
+RIGHT = {
+    "time_major": (lambda table: np.expand_dims(table.T, 2), lambda table: np.einsum("nt->tn", table)[..., np.newaxis],
+                   lambda table: np.stack([table[:, [t]] for t in range(table.shape[1])])),
+    "one_hot": (one_hot_by_loop, one_hot_by_comparison, one_hot_by_put),
+    "balanced_accuracy": (balanced_by_counts, balanced_by_weights,
+                          lambda predicted, labels, C: np.mean([np.mean(predicted[labels == k] == k) for k in np.unique(labels)])),
+    "step": (step_by_einsum, step_stacked, step_by_loops),
+    "states": (states_by_list, states_projected, states_in_float32, states_by_recursion),
+    "tanh_slope": (lambda h: (1 - h) * (1 + h), lambda h: 1 / np.cosh(np.arctanh(h)) ** 2,
+                   lambda h: np.array([[1 - u * u for u in row] for row in h])),
+    "mse": (mse_by_loop, lambda logits, Y: (np.mean(np.sum((logits - Y) ** 2, axis=1)) / 2, (logits - Y) / len(Y)),
+            lambda logits, Y: (np.linalg.norm(logits - Y) ** 2 / (2 * len(Y)), np.divide(np.subtract(logits, Y), Y.shape[0]))),
+    "cross_entropy": (cross_entropy_by_loop, cross_entropy_by_index, cross_entropy_in_float32),
+    "step_back": (lambda dz, h, W: np.einsum("nk,jk,nj->nj", dz, W, 1 - h**2), lambda dz, h, W: (W @ dz.T).T * (1 - h) * (1 + h),
+                  lambda dz, h, W: np.stack([W @ d * (1 - s * s) for d, s in zip(dz, h)])),
+    "error_signals": (signals_backwards, signals_by_einsum, signals_by_jacobians),
+    "backward": (backward_by_steps, backward_by_einsum, backward_in_float32),
+    "numerical_gradient": (central_flat, central_by_index, richardson),
+    "relative_error": (relative_error_flat, relative_error_sums, relative_error_nan),
+    "complex_step_gradient": (complex_flat, complex_by_index, complex_larger_step),
+    "clip": (clip_by_branch, clip_as_one_vector, clip_in_place_on_copies),
+    "momentum_step": (momentum_in_place, momentum_rebinding, momentum_that_returns),
+}
+
+
+def test_there_are_three_right_answers_for_each_exercise():
+    assert set(RIGHT) == set(EXERCISES) and min(map(len, RIGHT.values())) >= 3
+
+
+@pytest.mark.parametrize("name, attempt", [(name, f) for name, attempts in RIGHT.items() for f in attempts])
+def test_a_right_answer_passes_whatever_its_style(name, attempt):
+    report = examine(name, attempt)
+    assert report.ok, str(report)
+    assert ("float32" in str(report)) == any(word in attempt.__name__ for word in ("float32", "put"))
+
+
+# Wrong answers
+
+PAIRS = [(name, mistake) for name in EXERCISES for mistake in CATALOGUE if name in mistake.wrong]
+
+
+@pytest.mark.parametrize("name, mistake", PAIRS, ids=[f"{name}: {mistake.name}" for name, mistake in PAIRS])
+def test_every_mistake_is_named_and_no_other(name, mistake):
+    report = examine(name, mistake.function(name))
+    said = " ".join(line.strip() for line in report.lines)
+    assert not report.ok and "does exactly what this mistake does" in said
+    assert f"does: {mistake.name}. Seen from outside: {mistake.seen}. Look at {mistake.look}." in said.replace(name + " is", "")
+
+
+def said(name, attempt):
+    report = examine(name, attempt)
+    assert len(report.lines) <= 8 and all(len(line) <= 120 for line in report.lines)
+    return report.ok, " ".join(line.strip() for line in report.lines)
+
+
+right = bptt()["backward"]
+
+
+def but(**other):
+    """Return a right backward with some results replaced by functions of the right ones."""
+    def backward(params, X, h, d_logits):
+        grads = right(params, X, h, d_logits)
+        return grads | {k: f(grads) for k, f in other.items()}
+    return backward
+
+
+def only_if(condition, wrong):
+    """Return a backward that is wrong where condition(X, h) holds."""
+    return lambda params, X, h, d_logits: (wrong if condition(X, h) else right)(params, X, h, d_logits)
+
+
+UNKNOWN = {
+    "two mistakes": (but(W_hh=lambda g: g["W_hh"].T, b_h=lambda g: g["b_h"] / len(g["h0"])),
+                     ["W_hh: dW_hh is transposed.", "b_h: db_h is a mean over the batch."]),
+    "one known, one not": (but(W_hh=lambda g: g["W_hh"].T, X=lambda g: 2 * g["X"]), ["W_hh: dW_hh is transposed.", "X is 2 times the right one"]),
+    "a factor": (but(W_in=lambda g: 3.7 * g["W_in"]), ["W_in is 3.7 times the right one", "Right are W_hh, b_h, W_out, b_out, h0, X."]),
+    "a factor N": (but(W_in=lambda g: len(g["h0"]) * g["W_in"], h0=lambda g: g["h0"] / len(g["X"])),
+                   ["W_in is N times the right one", "h0 is 1/T times the right one"]),
+    "a sign": (but(X=lambda g: -g["X"]), ["X has the wrong sign, and is right otherwise"]),
+    "a transpose": (but(W_hh=lambda g: 2 * g["W_hh"].T), ["W_hh is wrong in every entry"]),
+    "the first steps": (but(X=lambda g: np.concatenate([1.5 * g["X"][:2], g["X"][2:]])), ["X is wrong only for step t = 1 to 2 (of 1 to"]),
+    "one unit": (but(b_h=lambda g: g["b_h"] * np.r_[1, 2, np.ones(len(g["b_h"]) - 2)]), ["b_h is wrong only for unit = 1 (of 0 to"]),
+    "zeros": (but(h0=lambda g: 0 * g["h0"]), ["h0 is zero everywhere"]),
+    "an offset": (but(b_h=lambda g: g["b_h"] + 1), ["b_h is off by the same number in every entry"]),
+    "some signs": (but(W_in=lambda g: np.abs(g["W_in"])), ["W_in has the right size everywhere, but the wrong sign"]),
+    "only when N = 1": (only_if(lambda X, h: X.shape[1] == 1, but(b_h=lambda g: 3 * g["b_h"])), ["This happens only when N = 1; when N > 1 all is right."]),
+    "only when N > 1": (only_if(lambda X, h: X.shape[1] > 1, but(b_h=lambda g: g["b_h"] ** 2)), ["It is right when N = 1, and wrong when N > 1."]),
+    "only when T > 1": (only_if(lambda X, h: len(X) > 1, but(b_h=lambda g: g["b_h"] ** 2)), ["It is right when T = 1, and wrong when T > 1."]),
+    "only with h0": (only_if(lambda X, h: h[0].any(), but(b_h=lambda g: g["b_h"] ** 2)), ["It is right when h0 = 0, and wrong when h0 is not 0."]),
+    "a name is missing": (lambda *arguments: {k: g for k, g in right(*arguments).items() if k != "X"}, ["The dict lacks X."]),
+    "a list": (lambda *arguments: list(right(*arguments).values()), ["It returns a list: expected a dict with the names W_in, W_hh"]),
+    "one NaN": (but(X=lambda g: np.where(g["X"] == g["X"].max(), np.nan, g["X"])), ["X holds NaN in 1 of 64 entries."]),
+    "inf": (but(b_out=lambda g: g["b_out"] / 0), ["b_out holds inf in 3 of 3 entries."]),
+    "a shape": (but(X=lambda g: g["X"].swapaxes(0, 1)), ["X has the shape (4, 8, 2) = (N, T, I): expected (T, N, I) = (8, 4, 2)."]),
+    "a transposed shape": (but(W_in=lambda g: g["W_in"].T), ["W_in has the shape (5, 2) = (H, I): expected (I, H) = (2, 5) (transposed?)."]),
+    "text": (but(X=lambda g: "dX"), ["X holds a str, where numbers are expected."]),
+    "None among the results": (but(X=lambda g: None), ["X holds a NoneType, where numbers are expected."]),
+}
+
+
+@pytest.mark.parametrize("attempt, lines", UNKNOWN.values(), ids=UNKNOWN)
+def test_an_unknown_mistake_is_narrowed_down(attempt, lines):
+    ok, text = said("backward", attempt)
+    assert not ok and text.startswith("backward is not right yet.") and "exactly" not in text
+    for line in lines:
+        assert line in text, text
+
+
+def kept_sum():
+    total = []
+
+    def tanh_slope(h):
+        total.append(h)
+        return 1 - h**2 + 0.1 * (len(total) > 1)
+    return tanh_slope
+
+
+def first_for_ever():
+    kept = []
+
+    def tanh_slope(h):
+        kept.append(1 - h**2)
+        return kept[0]
+    return tanh_slope
+
+
+def test_what_is_kept_between_calls_is_named():
+    assert "Two calls with the same arguments give different results" in said("tanh_slope", kept_sum())[1]
+    assert "Every call returns the result of the first" in said("tanh_slope", first_for_ever())[1]
+    assert "different results: is something drawn at random" in said("tanh_slope", lambda h: 1 - h**2 + np.random.default_rng().normal(size=h.shape))[1]
+
+
+# Awkward attempts
+
+def stub(labels, C):
+    """Return the one-hot rows."""
+    ...
+
+
+def raises_not_implemented(labels, C):
+    raise NotImplementedError("later")
+
+
+@pytest.mark.parametrize("attempt", (None, ..., stub, raises_not_implemented, lambda labels, C: None), ids=range(5))
+def test_not_written_yet(attempt):
+    ok, text = said("one_hot", attempt)
+    assert not ok and text.startswith("one_hot(labels, C) is not written yet. Write it in the cell above")
+
+
+def forgets_return(labels, C):
+    np.eye(C)[labels]
+
+
+def crashes(params, x, h):
+    z = x @ params["W_in"] + params["W_hh"] @ h
+    return np.tanh(z)
+
+
+H = 32
+
+
+def reads_the_notebook(params, X, h0):
+    h = np.zeros((len(X) + 1, len(h0), H))
+    h[0] = h0
+    return h
+
+
+def endless_recursion(h):
+    return endless_recursion(h)
+
+
+def writes_into_h(params, x, h):
+    h[:] = np.tanh(pre_activation(params, x, h))
+    return h
+
+
+def exits(h):
+    raise SystemExit(1)
+
+
+AWKWARD = {
+    "no return": ("one_hot", forgets_return, "one_hot returns nothing (None): is the line with `return` still missing?"),
+    "an array": ("one_hot", np.eye(3), "one_hot: this is an array of shape (3, 3), where the function itself is expected: check('one_hot', one_hot)"),
+    "a number": ("mse", 3.0, "mse: this is a float, where the function itself is expected"),
+    "a type": ("tanh_slope", int, "tanh_slope stops with TypeError"),
+    "an exception": ("step", crashes, "This happened in line"),
+    "too few arguments": ("step", lambda params, x: x, "takes 2 positional arguments but 3 were given"),
+    "globals": ("states", reads_the_notebook, "It reads H from the notebook. Take sizes from the arguments"),
+    "endless recursion": ("tanh_slope", endless_recursion, "tanh_slope stops with RecursionError: maximum recursion depth exceeded"),
+    "its own error": ("tanh_slope", lambda h: 1 / 0, "tanh_slope stops with ZeroDivisionError: division by zero"),
+    "writes": ("step", writes_into_h, "the numbers are right, but it writes into its argument h."),
+    "bool": ("one_hot", lambda labels, C: refusing(labels, C) or labels[:, None] == np.arange(C), "The result holds bool: expected numbers"),
+    "a list of lists": ("tanh_slope", lambda h: (1 - h**2).tolist(), "the numbers are right, but the result is a list: expected an array"),
+    "ragged": ("tanh_slope", lambda h: [[1, 2], [3]], "The result holds a list, where numbers are expected."),
+    "complex": ("tanh_slope", lambda h: 1 - h**2 + 0j, "the numbers are right, but the result is complex"),
+    "one number": ("tanh_slope", lambda h: 1.0, "The result is a single number: expected (N, H) = (4, 5)."),
+    "a loss alone": ("mse", lambda logits, Y: 1.0, "It returns a float: expected two things, loss and d_logits."),
+    "exchanged": ("mse", lambda logits, Y: mse_by_loop(logits, Y)[::-1], "loss has the shape (4, 3) = (N, C): expected a single number."),
+    "an extra axis": ("mse", lambda logits, Y: (np.array([mse_by_loop(logits, Y)[0]]), mse_by_loop(logits, Y)[1]), "loss has the shape (1,)"),
+    "returned, not changed": ("momentum_step", lambda params, grads, v, *rest: (params, v), "it should change params and v and return nothing."),
+    "no ValueError": ("one_hot", lambda labels, C: one_hot_by_comparison(np.clip(labels, 0, C - 1), C), "For the label -1 it returns something: expected a ValueError."),
+    "another error": ("one_hot", lambda labels, C: one_hot_by_comparison(labels if labels.min() >= 0 else 1 / 0, C), "For the label -1 it raises ZeroDivisionError: expected a ValueError."),
+    "SystemExit": ("tanh_slope", exits, "tanh_slope stops with SystemExit"),
+}
+
+
+@pytest.mark.parametrize("name, attempt, line", AWKWARD.values(), ids=AWKWARD)
+def test_awkward_attempts_get_an_answer(name, attempt, line):
+    ok, text = said(name, attempt)
+    assert not ok and line in text, text
+
+
+def test_an_error_shows_the_learners_line_and_no_traceback():
+    text = said("step", crashes)[1]
+    assert 'z = x @ params["W_in"] + params["W_hh"] @ h' in text and "Traceback" not in text and "site-packages" not in text
+    assert "x (N, I) and h (N, H); N = 4, I = 2, H = 5" in text
+
+
+def test_print_outs_are_kept_out_of_the_answer(capsys):
+    def chatty(h):
+        print("h is", h)
+        return 1 - h**2
+    check("tanh_slope", chatty)
+    out = capsys.readouterr().out
+    assert out.startswith("tanh_slope: right") and "h is" not in out and "It prints as well" in out
+
+
+def test_a_slow_attempt_is_given_up(monkeypatch):
+    monkeypatch.setattr(exercises, "SECONDS", 0.5)
+
+    def slow(h):
+        while True:
+            pass
+    started, threads = time.monotonic(), threading.active_count()
+    ok, text = said("tanh_slope", slow)
+    assert not ok and "still running after" in text and time.monotonic() - started < 5
+    time.sleep(0.2)
+    assert threading.active_count() == threads          # nothing is left running
+
+
+def test_the_learners_data_and_the_global_state_stay_as_they_are():
+    before = np.random.get_state()[1].copy()
+    first = str(examine("backward", right))
+    assert str(examine("backward", right)) == first     # the problems are the same every time
+    np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
+def test_the_arguments_of_an_attempt_are_copies():
+    def spoils(params, X, h, d_logits):
+        grads = right(params, X, h, d_logits)
+        X[:], h[:], params["W_in"][:] = 0, 0, 0
+        return grads
+    ok, text = said("backward", spoils)
+    assert not ok and "the numbers are right, but it writes into its argument X and h and params." in text
+    assert examine("backward", right).ok
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(ValueError, match="there is no exercise 'one_hat': expected one of time_major, one_hot"):
+        check("one_hat", one_hot_by_loop)
+
+
+def test_no_answer_is_given_away():
+    """No report contains the code of an answer or a number of it."""
+    for name, mistake in PAIRS:
+        text = str(examine(name, mistake.function(name)))
+        assert "**" not in text and "lambda" not in text and "np.tanh" not in text
+        assert mistakes.__file__ not in text
