@@ -275,7 +275,7 @@ class Training:
             "samples": _choice("samples per step", (20, 1)), "init": _choice("start of W_hh", ("orthogonal", "identity", "normal", "uniform", "uniform01")),
             "loss": _choice("loss", [("cross-entropy", cross_entropy), ("squared error", mse)]),
             "lr": widgets.FloatLogSlider(0.1, min=-4, max=1, step=0.25, description="learning rate", readout_format=".4f"),
-            "momentum": _choice("momentum", (0.9, 0.0, 0.5, 0.99)), "clip": _choice("clip the norm at", [("1", 1.0), ("0.1", 0.1), ("10", 10.0), ("never", None)]),
+            "momentum": _choice("momentum", (0.9, 0.0, 0.5, 0.99)), "clip": _choice("clip the norm at", [("1", 1.0), ("0.1", 0.1), ("10", 10.0), ("never", 0.0)]),
             "batch": _choice("batch size", (32, 8, 128, 500))}
         for control in self.controls.values():
             _arrange(control)
@@ -307,7 +307,7 @@ class Training:
             self.optimizer = SGD(value["lr"], value["momentum"])
         self.optimizer.lr, self.optimizer.momentum = value["lr"], value["momentum"]
         new = train(self.model, *self.sets[0], loss=value["loss"], optimizer=self.optimizer, epochs=1, batch_size=value["batch"],
-                    clip_norm=value["clip"], validation=self.sets[1], rng=self.rng, progress=False)
+                    clip_norm=value["clip"] or None, validation=self.sets[1], rng=self.rng, progress=False)
         for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
             curve = getattr(self.history, name)
             curve.extend(getattr(new, name)[bool(curve):])

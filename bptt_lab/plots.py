@@ -673,7 +673,7 @@ def plot_patients(runs, healthy, majority, source):
     left.plot(healthy[0], color="0.8", linestyle="-", linewidth=5, label="healthy")
     for (share, name), line in zip(((healthy[1], "the healthy network"), (majority, "the majority class")), ("-", "--")):
         right.axhline(share, color="0.4", linestyle=line, linewidth=1.2)
-        right.annotate(name, (2, share), (0, -9), textcoords="offset points", ha="center", va="top", fontsize=9, color="0.3")
+        right.annotate(name, (2, share), (0, -13), textcoords="offset points", ha="center", va="top", fontsize=9, color="0.3")
     for k, (letter, (losses, share)) in enumerate(runs.items()):
         left.plot(losses, color=COLOURS[k], linestyle=LINES[k], label=letter)
         right.plot(k, share, "os^Dv"[k], color=COLOURS[k], markersize=8)

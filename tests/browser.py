@@ -1,6 +1,6 @@
 """The lab in a real browser: ``make browser`` runs JupyterLab, drives Chromium through it and takes screenshots.
 
-Not part of ``make test``: it needs Debian's ``chromium`` and the packages of ``tests/requirements-browser.txt``.
+Not part of ``make test``: it needs Debian's ``chromium`` and the packages of ``tests/requirements-extra.txt``.
 """
 
 import json
