@@ -2,10 +2,11 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
+EXTRA := $(VENV)/.extra
 LAB_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks data real release clean
+.PHONY: help lab test notebooks data real release browser site clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +31,13 @@ real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_
 release: $(READY)  ## write the copies to hand out: build/student without solutions, build/instructor
 	@$(BIN)/python tests/release.py
 
+browser: $(EXTRA)  ## drive the lab in a real Chromium; screenshots in build/screenshots
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "No Chromium: on Debian and Ubuntu, apt-get install chromium."; exit 1; }
+	@$(BIN)/python -m pytest -q tests/browser.py
+
+site: $(EXTRA)  ## write the notebooks as static pages into build/site
+	@$(BIN)/python tests/pages.py
+
 clean:  ## remove the environment and what was built
 	rm -rf $(VENV) build
 
@@ -38,4 +46,9 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu, the package python3-venv is needed for this."; exit 1; }
 	@echo "Installing the requirements into $(VENV), once; this takes a minute."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(EXTRA): $(READY) tests/requirements-extra.txt
+	@echo "Installing tests/requirements-extra.txt into $(VENV), once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-extra.txt
 	@touch $@

@@ -3,6 +3,8 @@
 Not part of ``make test``: it needs Debian's ``chromium`` and the packages of ``tests/requirements-extra.txt``.
 """
 
+import functools
+import http.server
 import json
 import os
 import re
@@ -11,9 +13,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import pages
 import pytest
 from execute import NOTEBOOKS
 from playwright.sync_api import expect, sync_playwright
@@ -246,3 +250,49 @@ def check_training(lab, cell, name):
     expect(train).to_be_enabled(timeout=30000)
     assert cell.locator(".jp-Cell-outputWrapper img").count() == 1
     shot(cell, name)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A handler that does not write a line for every request."""
+
+    def log_message(self, *_):
+        """Write nothing."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Write the static pages, serve them, and yield their address."""
+    folder = tmp_path_factory.mktemp("site") / "pages"
+    pages.write(folder)
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{web.server_port}"
+        web.shutdown()
+
+
+@pytest.mark.parametrize("name", ["index", *IDS])
+def test_a_page_is_complete_by_itself(site, browser, name):
+    """Nothing is missing or asked for elsewhere; pictures have words, mathematics is rendered, folds are closed and open."""
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    errors, requests = [], []
+    page.on("console", lambda message: message.type in ("error", "warning") and errors.append(message.text))
+    page.on("requestfailed", lambda request: errors.append(request.url))
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("response", lambda response: response.status >= 400 and errors.append(f"{response.status} {response.url}"))
+    page.goto(f"{site}/{name}.html")
+    assert not errors and all(url.startswith((site, "data:")) for url in requests)
+    for picture in page.locator("img").all():
+        assert picture.get_attribute("alt") and picture.evaluate("e => e.naturalWidth") > 0
+    text = "\n".join(page.locator("p, li, td, summary").all_inner_texts())
+    assert "$" not in text and "\\" not in text.replace(".venv\\Scripts", "")
+    for link in page.locator("a[href*='.html']:not([href^='http'])").all():
+        assert page.request.get(f"{site}/{link.get_attribute('href').split('#')[0]}").ok
+    if name != "index":
+        assert page.locator("math").count() > 5
+        fold = page.locator("details").first
+        assert page.locator("details[open]").count() == 0
+        fold.locator("summary").click()
+        assert fold.get_attribute("open") is not None
+    shot(page, f"site_{name}")
+    page.close()

@@ -41,7 +41,7 @@ def test_the_readme_names_every_notebook_and_every_link_leads_somewhere():
 def test_the_readme_names_the_make_targets_and_make_help_lists_them():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"^([a-z]+):.*## ", makefile, re.M)
-    for target in ("lab", "test", "notebooks", "data", "real", "release"):
+    for target in ("lab", "test", "notebooks", "data", "real", "release", "browser", "site"):
         assert target in targets and f"make {target}" in README
 
 
@@ -72,7 +72,7 @@ PUBLIC = list(public())
 
 @pytest.mark.parametrize(("name", "value"), PUBLIC, ids=[name for name, _ in PUBLIC])
 def test_everything_public_has_a_docstring(name, value):
-    assert value.__doc__ and re.match(r"[A-Z\"`].*\.$", value.__doc__.strip().splitlines()[0]), name
+    assert value.__doc__ and re.match(r"[A-Z\"`].*[.?]$", value.__doc__.strip().splitlines()[0]), name
 
 
 @pytest.mark.parametrize("name", [name for name in bptt_lab.__all__])
