@@ -6,8 +6,11 @@ import numpy as np
 
 
 def numbers(name, value):
-    """Return `value` as a numeric array; raise TypeError naming the argument if it holds none."""
-    array = np.asarray(value)
+    """Return `value` as a numeric array; raise TypeError or ValueError naming the argument if it is none."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths: expected an array of numbers") from None
     if array.dtype.kind not in "biufc":
         raise TypeError(f"{name} holds {array.dtype}: expected numbers")
     return array
@@ -34,6 +37,63 @@ def positive(name, value):
     return value
 
 
+def function(name, value):
+    """Return `value`; raise TypeError naming the argument if it cannot be called."""
+    if not callable(value):
+        raise TypeError(f"{name} is {value!r}: expected a function")
+    return value
+
+
+def floating(name, value):
+    """Return `value` as one of the types that the lab computes in, or raise a ValueError naming the argument."""
+    try:
+        dtype = np.dtype(value)
+    except TypeError:
+        dtype = None
+    if dtype not in (np.float32, np.float64, np.complex128):
+        raise ValueError(f"{name} is {value!r}: expected float32, float64 or complex128")
+    return dtype
+
+
+def generator(name, seed):
+    """Return a numpy.random.Generator made from `seed`, or raise an error naming the argument."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {seed!r}: expected a numpy.random.Generator or an int of at least 0") from None
+
+
+def arrays(name, value):
+    """Return the dict `value`; raise TypeError naming the argument if it is not a dict of numeric arrays."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{name} is of type {type(value).__name__}: expected a dict of arrays")
+    return {k: numbers(f"{name}[{k!r}]", a) for k, a in value.items()}
+
+
+def gradients(params, grads):
+    """Return the gradients of `params`, or say which is missing or has another shape."""
+    grads = arrays("grads", grads)
+    for k, w in params.items():
+        if k not in grads:
+            raise ValueError(f"grads has no {k!r}: expected a gradient for each of {', '.join(map(repr, params))}")
+        if np.shape(grads[k]) != np.shape(w):
+            raise ValueError(f"grads[{k!r}] has shape {np.shape(grads[k])}: expected {np.shape(w)}, that of the parameter")
+    return grads
+
+
+def trainable(model, loss, optimizer, clip_norm, validation):
+    """Say which argument of `train` cannot be one."""
+    function("loss", loss)
+    for name, value, needed in (("model", model, ("params", "forward", "backward")), ("optimizer", optimizer, ("step", "lr"))):
+        missing = [attribute for attribute in needed if not hasattr(value, attribute)]
+        if missing:
+            raise TypeError(f"{name} is {value!r}: expected an object with {', '.join(needed)}")
+    if clip_norm is not None:
+        positive("clip_norm", clip_norm)
+    if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+        raise TypeError(f"validation is of type {type(validation).__name__}: expected a pair of arrays, another X and Y")
+
+
 def sequences(X, h0, params):
     """Return X (T, N, I) and h0 (N, H) in the type of the computation, or say what is wrong with them."""
     X, (I, H) = numbers("X", X), params["W_in"].shape
@@ -46,6 +106,19 @@ def sequences(X, h0, params):
     # Real arguments follow the parameters; a complex one (the complex step) makes everything complex.
     dtype = np.result_type(*params.values(), *(a for a in (X, h0) if np.iscomplexobj(a)))
     return X.astype(dtype, copy=False), h0.astype(dtype, copy=False)
+
+
+def backward_arguments(cache, d_logits, params):
+    """Return X, h, whether each step was read out, and d_logits of shape (rows read out, C); or say what does not fit."""
+    if not (isinstance(cache, tuple) and len(cache) == 3):
+        raise TypeError(f"cache is of type {type(cache).__name__}: expected the second result of forward")
+    (X, h, every_step), (H, C), d_logits = cache, params["W_out"].shape, numbers("d_logits", d_logits)
+    if h.shape[2] != H:
+        raise ValueError(f"cache has states of shape {h.shape}: expected (T + 1, N, H) with H = {H}; is it another model's?")
+    expected = (*X.shape[:2], C) if every_step else (X.shape[1], C)
+    if d_logits.shape != expected:
+        raise ValueError(f"d_logits has shape {d_logits.shape}: expected {expected}, that of the logits")
+    return X, h, every_step, d_logits.reshape(-1, C)
 
 
 def predictions(logits, Y):

@@ -104,8 +104,14 @@ def run_of_a_network(rng, T, N, I, H, C, h0=0.5):
     return params, X, cache.h, losses.cross_entropy(logits, np.eye(C)[rng.integers(0, C, N)])[1]
 
 
-def for_states(rng, T, N, I, H, C, h0=0.5):
-    return params_for(rng, I, H, C), rng.normal(size=(T, N, I)), h0 * rng.normal(size=(N, H))
+def for_states(rng, T, N, I, H, C, h0=0.5, single=False):
+    params, X, h0 = params_for(rng, I, H, C), rng.normal(size=(T, N, I)), h0 * rng.normal(size=(N, H))
+    return (params, X[:, 0], h0[0]) if single else (params, X, h0)
+
+
+def for_step(rng, T, N, I, H, C, single=False):
+    params, X, h = for_states(rng, T, N, I, H, C, single=single)
+    return params, X[0], h
 
 
 def for_logits(rng, N, C, size=1.0, **_):
@@ -117,14 +123,14 @@ def labels_problems(rng):
     return [usual[0], usual[0]._replace(when="at the second call with the same arguments", usual="at the first call"), usual[1],
             Problem((np.array([3, 0, 2, 2, 3, 0, 2]), 5), {"N": 7, "C": 5}, "when some classes are absent", "when every class is present"),
             Problem((np.array([1, -1, 0]), 4), {"N": 3, "C": 4}, "for the label -1", "for good labels", (ValueError,)),
-            Problem((np.array([1, 4, 0]), 4), {"N": 3, "C": 4}, "for a label that is C or larger", "for good labels", (ValueError, IndexError))]
+            Problem((np.array([1, 4, 0]), 4), {"N": 3, "C": 4}, "for a label that is C or larger", "for good labels", (ValueError,))]
 
 
 def predicted_problems(rng):
     def pair(N, C, classes):
         labels = rng.permutation(np.r_[classes, classes, rng.choice(classes, N, p=np.linspace(2, 1, len(classes)) / np.linspace(2, 1, len(classes)).sum())])
         return np.where(rng.random(len(labels)) < 0.6, labels, rng.integers(0, C, len(labels))), labels, C
-    return [*variants(lambda rng, N, C, **_: pair(9 * N, C, np.arange(C)))(rng),
+    return [*variants(lambda rng, N, C, **_: pair(9 * N, C + 2, np.arange(C + 2)))(rng),
             Problem(pair(30, 5, np.array([0, 1, 4])), {"N": 36, "C": 5}, "when a class has no members", "when every class has members")]
 
 
@@ -167,6 +173,11 @@ def for_momentum(rng, v=1.0, momentum=0.7, weight_decay=0.2, **_):
 
 
 
+def right_states(params, X, h0):
+    h = model_with(params).forward(X.reshape(len(X), -1, X.shape[-1]), h0.reshape(-1, h0.shape[-1]))[1].h
+    return h.reshape(len(X) + 1, *h0.shape)
+
+
 def right_backward(params, X, h, d_logits):
     from .rnn import Cache
     return model_with(params).backward(Cache(X, h, False), d_logits)
@@ -195,10 +206,11 @@ EXERCISES = {
         "predicted (N,) and labels (N,), integers, and C"),
     "step": Exercise(
         "step(params, x, h)", lambda params, x, h: np.tanh(x @ params["W_in"] + h @ params["W_hh"] + params["b_h"]),
-        variants(lambda rng, N, I, H, C, T: (params_for(rng, I, H, C), rng.normal(size=(N, I)), rng.normal(size=(N, H))), N1),
+        variants(for_step, N1, ({"single": True}, "for a single row, x (I,) and h (H,)", "for a batch")),
         {"the result": "NH"}, "x (N, I) and h (N, H)"),
     "states": Exercise(
-        "states(params, X, h0)", lambda params, X, h0: model_with(params).forward(X, h0)[1].h, variants(for_states, N1, T1, H0),
+        "states(params, X, h0)", right_states,
+        variants(for_states, N1, T1, H0, ({"single": True}, "for a single sequence, X (T, I) and h0 (H,)", "for a batch")),
         {"the result": "SNH"}, "X (T, N, I) and h0 (N, H)"),
     "tanh_slope": Exercise(
         "tanh_slope(h)", lambda h: 1 - h**2, variants(lambda rng, N, H, **_: (np.tanh(rng.normal(size=(N, H))),)),
@@ -386,7 +398,8 @@ def like(outcome, other, names=None):
 def recognised(name, problems, outcomes, rights):
     """Return the mistakes that explain the attempt, each with the results that it explains, and the results left unexplained.
 
-    One mistake that does the same on every problem explains all. Otherwise several may each explain a part: a mistake
+    One mistake that does the same on every problem explains all (an empty list of results), or that does so on every ordinary
+    problem (None). Otherwise several may each explain a part: a mistake
     counts if none of the results that it would spoil is right.
     """
     def wrong_in(outs):
@@ -396,6 +409,10 @@ def recognised(name, problems, outcomes, rights):
     for mistake, theirs in candidates:
         if all(map(like, outcomes, theirs)):
             return [(mistake, [])], []
+    usual = [k for k, problem in enumerate(problems) if not problem.when]
+    for mistake, theirs in candidates:
+        if all(like(outcomes[k], theirs[k]) for k in usual) and not all(agrees(theirs[k], rights[k], problems[k]) for k in usual):
+            return [(mistake, None)], []
     explained, wrong = {}, wrong_in(outcomes)
     candidates = [(mistake, theirs, spoilt) for mistake, theirs in candidates if set(spoilt := wrong_in(theirs)) <= set(wrong)]
     for k in wrong if len(EXERCISES[name].shapes) > 1 else ():
@@ -418,6 +435,11 @@ def letters(shape, sizes):
     return f"({', '.join(words)}{comma}) = ({', '.join(map(str, values))}{comma})"
 
 
+def letters_for(shape, right):
+    """Return the letters of a result; without N where the problem is a single sequence."""
+    return shape.replace("N", "") if shape != "x" and len(shape) > np.ndim(right) else shape
+
+
 def in_letters(shape, sizes):
     """Return the letters of the sizes found, where each belongs to one letter, or nothing."""
     named = {**{v: k for k, v in sizes.items()}, **({sizes["T"] + 1: "T + 1"} if "T" in sizes else {}), 1: "1"}
@@ -435,9 +457,11 @@ def own_line(error, attempt):
 
 
 def reads_globals(attempt):
-    """Return which of the letters T, N, I, H, C a function takes from the notebook and not from its arguments."""
-    code = getattr(attempt, "__code__", None)
-    return [k for k in "TNIHC" if code and k in code.co_names and k in getattr(attempt, "__globals__", {})]
+    """Return which numbers and arrays a function takes from the notebook, and not from its arguments."""
+    if not hasattr(attempt, "__code__"):
+        return []
+    names = dict.fromkeys(step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    return [name for name in names if isinstance(attempt.__globals__.get(name), (np.ndarray, np.generic, int, float, dict))]
 
 
 def is_stub(attempt):
@@ -450,12 +474,14 @@ def is_stub(attempt):
 
 def oddity(value, right, shape, problem):
     """Return what is wrong with the kind, the type or the shape of a result, or nothing."""
-    array, right = numbers_of(value), np.asarray(right)
+    array, right = None if isinstance(value, tuple) else numbers_of(value), np.asarray(right)
+    if isinstance(value, tuple):
+        return f"is a tuple of {len(value)}: expected " + ("one array" if right.ndim else "one number")
     if array is None:
         kind = value.dtype if isinstance(value, (np.ndarray, np.generic)) else f"a {type(value).__name__}"
         return f"holds {kind}: expected numbers; astype(float) makes numbers of it" if kind == bool else f"holds {kind}, where numbers are expected"
-    if isinstance(value, (list, tuple)) and right.ndim:
-        return f"is a {type(value).__name__}: expected an array; np.array(…) makes one of it"
+    if isinstance(value, list) and right.ndim:
+        return "is a list: expected an array; np.array(…) makes one of it"
     if array.shape != right.shape:
         expected = f"{right.shape}, that of {'x' if shape == 'x' else 'the argument'}" if shape == "x" else letters(shape, problem.sizes)
         found = "a single number" if array.shape == () else f"the shape {array.shape}{in_letters(array.shape, problem.sizes)}"
@@ -465,6 +491,8 @@ def oddity(value, right, shape, problem):
         return f"has {found}: expected {expected}{hint}"
     if array.dtype.kind == "c" and right.dtype.kind != "c":
         return "is complex: expected real numbers (take .real, or .imag)"
+    if array.dtype.kind in "iu" and (right != np.round(right)).any():
+        return "holds whole numbers only: an array made with dtype=int, or of integers, cuts off what is behind the point"
     bad = ~np.isfinite(array)
     if bad.any() and np.isfinite(right).all():
         what = "NaN" if np.isnan(array).any() else "inf"
@@ -495,14 +523,14 @@ def factor_in_words(pairs):
                       f"{k}²": lambda s, k=k: s[k] ** 2, f"1/{k}²": lambda s, k=k: 1 / s[k] ** 2, f"2/{k}": lambda s, k=k: 2 / s[k],
                       f"{k}/2": lambda s, k=k: s[k] / 2}
     if all("N" in sizes and "C" in sizes for *_, sizes in pairs):
-        words |= {"1/(N·C)": lambda s: 1 / (s["N"] * s["C"]), "2/(N·C)": lambda s: 2 / (s["N"] * s["C"])}
+        words |= {"N/C": lambda s: s["N"] / s["C"], "C/N": lambda s: s["C"] / s["N"], "1/(N·C)": lambda s: 1 / (s["N"] * s["C"]), "2/(N·C)": lambda s: 2 / (s["N"] * s["C"])}
     for word, f in words.items():
         if all(abs(c / f(sizes) - 1) < 1e-5 for c, (*_, sizes) in zip(factors, pairs)):
             return "has the wrong sign, and is right otherwise" if word == "-1" else f"is {word} times the right one"
+    if len(factors) > 1 and np.ptp(factors) < 1e-5 * abs(factors[0]):
+        return f"is {factors[0]:.3g} times the right one, in each problem"
     if len(factors) == 1 or not np.shape(pairs[0][0]):      # one number is always a multiple of another
         return ""
-    if np.ptp(factors) < 1e-5 * abs(factors[0]):
-        return f"is {factors[0]:.3g} times the right one, in each problem"
     return "is a multiple of the right one, with another factor in each problem"
 
 
@@ -545,9 +573,9 @@ def narrowed(name, problems, outcomes, rights, only=None):
                if o.results and k in o.results and r.results and not agrees(o, r, p, [k])]
         if not bad:
             continue
-        odd = next((text for text in (oddity(*pair[:2], shape, pair[2]) for pair in bad) if text), "")
+        odd = next((text for text in (oddity(*pair[:2], letters_for(shape, pair[1]), pair[2]) for pair in bad) if text), "")
         usual = [(value, right, p.sizes) for value, right, p in bad if not p.when] or [(value, right, p.sizes) for value, right, p in bad]
-        text = odd or factor_in_words(usual) or where_wrong(*usual[0][:2], shape)
+        text = odd or factor_in_words(usual) or where_wrong(*usual[0][:2], letters_for(shape, usual[0][1]))
         lines.append(f"{k if k != 'the result' else 'The result'} {text}.")
     wrong_when = [p for p, f in zip(problems, fine) if p.when and not f]
     ordinary = [f for p, f in zip(problems, fine) if not p.when]
@@ -558,7 +586,8 @@ def narrowed(name, problems, outcomes, rights, only=None):
         for p, f in zip(problems, fine):
             if p.when and f and not p.raises and p.usual != "at the first call":
                 lines.append(f"It is right {p.when}, and wrong {p.usual}.")
-    if not (fine[0] and fine[1]) and not like(outcomes[0], outcomes[1]):
+    comparable = all(o.results and not any(numbers_of(v) is None for v in o.results.values()) for o in outcomes[:2])
+    if comparable and not (fine[0] and fine[1]) and not like(outcomes[0], outcomes[1]):
         lines.append("Two calls with the same arguments give different results: is something drawn at random, or kept from call to call?")
     elif fine[0] and like(outcomes[0], outcomes[2]) and not fine[2]:
         lines.append("Every call returns the result of the first: is something kept from call to call, or an argument not used?")
@@ -612,12 +641,18 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
         return Report(False, f"{name} returns nothing (None): is the line with `return` still missing?")
     rights = run(exercise.right, problems, exercise)[0]
     reads = reads_globals(attempt)
-    hint = [f"It reads {', '.join(reads)} from the notebook. Take sizes from the arguments: the check uses others."] if reads else []
+    hint = [f"It reads {', '.join(reads)} from the notebook. Take everything from the arguments: the check uses other sizes and numbers."] if reads else []
     for outcome, right, problem in zip(outcomes, rights, problems):
         if outcome.error is not None and not problem.raises:
             if any(o.error is None for o in outcomes) and recognised(name, problems, outcomes, rights)[0]:
                 break
             error = outcome.error
+            if isinstance(error, ValueError) and any(p.raises for p in problems):
+                hint.insert(0, "It refuses good arguments: only those that the exercise names are bad.")
+            if "matmul" in str(error):
+                hint.append("In a product the inner sizes must meet, and in this lab the rows, one for each sequence, stand on the left of the weights.")
+            if isinstance(error, IndexError) and "X (T" in exercise.arguments:
+                hint.append("Count: x_t sits in X[t - 1] and h_t in h[t], so X has T entries and h has T + 1.")
             return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {str(error).splitlines()[0] if str(error) else ''}",
                           *([f"This happened {own_line(error, attempt)}."] if own_line(error, attempt) else []),
                           f"It was called as {exercise.signature}, with {exercise.arguments}"
@@ -629,7 +664,8 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
     mistakes, unexplained = recognised(name, problems, outcomes, rights)
     if mistakes and not kinds:
         whole = not mistakes[0][1]
-        lines = [f"{name} is not right yet." + (" It does exactly what this mistake does:" if whole else "")]
+        likeness = "On ordinary problems it does" if mistakes[0][1] is None else "It does exactly"
+        lines = [f"{name} is not right yet." + (f" {likeness} what this mistake does:" if whole else "")]
         for mistake, results in mistakes[:3]:
             lines.append(f"{mistake.name}. Seen from outside: {mistake.seen}." if whole else f"{', '.join(results)}: {mistake.name}.")
             lines.append(f"Look at {mistake.look}.")
@@ -651,7 +687,7 @@ def _right(name, problems, outcomes, rights):
                       "Whoever calls it still needs that array. Work on a copy, or on an array of your own.")
     for outcome, right, problem in zip(outcomes, rights, problems):
         for k, value in (outcome.results or {}).items():
-            odd = oddity(value, right.results[k], exercise.shapes[k], problem)
+            odd = oddity(value, right.results[k], letters_for(exercise.shapes[k], right.results[k]), problem)
             if odd:
                 return Report(False, f"{name}: the numbers are right, but {k} {odd}.")
     single = any(numbers_of(v).dtype in (np.float32, np.float16) for o in outcomes for v in (o.results or {}).values())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._common import numbers, positive
+from ._common import function, generator, numbers, positive
 from .losses import cross_entropy
 
 SMALLEST = 1e-6     # a gradient with a smaller norm proves nothing, right or wrong
@@ -33,7 +33,7 @@ def numerical_gradient(f, x, method="central", eps=None):
     -------
     array of the shape of `x`
     """
-    x = numbers("x", x)
+    x, f = numbers("x", x), function("f", f)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
     if method not in ("central", "complex"):
         raise ValueError(f"method is {method!r}: expected 'central' or 'complex'")
@@ -136,8 +136,8 @@ def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=Fals
     threshold : float, the relative error from which a gradient fails
     seed : int or numpy.random.Generator, the source of `h0` and of the other parameters
     """
-    own, rng = dict(model.params), np.random.default_rng(seed)
-    X, H = numbers("X", X), len(own["W_hh"])
+    own, rng, loss = dict(model.params), generator("seed", seed), function("loss", loss)
+    X, H, threshold = numbers("X", X), len(own["W_hh"]), positive("threshold", threshold)
     h0 = 0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0)
 
     def run(values):

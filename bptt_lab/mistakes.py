@@ -264,7 +264,7 @@ BACKWARD = [
             "W_in, W_hh and b_h are a little off from 6 steps on, h0 and X are right", "where the sums begin: is the error truncated?",
             ("T = 1", "T = 5")),
     Mistake("all stored states are the last one", bptt(given=lambda params, X, h, d_logits: (X, 0 * h + h[-1], d_logits)),
-            OUT_RIGHT, "how the states are stored: one array under T + 1 names, changed in place?"),
+            OUT_RIGHT, "how the states are stored: is it one array under T + 1 names, changed in place?"),
     Mistake("another random h_0 in the backward pass", bptt(given=other_h0),
             "only W_hh is wrong", "where h_0 comes from: backward must use the one that forward used"),
     Mistake("db_h is a mean over the batch", sums(b_h=lambda X, h, dz: dz.mean(axis=1).sum(axis=0)),
@@ -324,10 +324,24 @@ def overwritten_h0(params, X, h0):
     return h
 
 
+def first_step_left_out(params, X, h0):
+    h = np.zeros((len(X) + 1, *np.shape(h0)))
+    h[0] = h0
+    for t in range(2, len(X) + 1):
+        h[t] = faulty_step(params, X[t - 1], h[t - 1])
+    return h
+
+
 def one_state_short(params, X, h0):
     h = faulty_states(params, X, h0)
     h[-1] = 0
     return h
+
+
+def ones_of_all(labels, C):
+    Y = np.zeros((len(labels), C))
+    Y[:, labels] = 1
+    return Y
 
 
 def recalls(predicted, labels, C):
@@ -416,7 +430,7 @@ SUM = "the sum over the batch: the loss is a mean, and has a 1/N"
 
 OTHERS = [
     Mistake("reshape where a transpose belongs", {"time_major": lambda table: table.reshape(*table.T.shape, 1)},
-            "the shape is right; the numbers of one beat are spread over several", "reshape cuts the same line of numbers at other places; .T turns the table"),
+            "the shape is right; the numbers of one beat are spread over several", "what reshape does: it keeps the order of the numbers in memory, and cuts that line at other places"),
 
     Mistake("the width is read off the labels", {"one_hot": lambda labels, C: np.eye(labels.max() + 1)[labels]},
             "too few columns wherever the last class is absent", "where C comes from: it is given"),
@@ -425,13 +439,23 @@ OTHERS = [
             "as soon as a class is absent, later classes move to the left", "np.unique: a column belongs to a class, present or not"),
     Mistake("the classes are counted from 1", {"one_hot": lambda labels, C: np.eye(C)[labels - 1]},
             "every 1 stands one column too far to the left, that of class 0 in the last", "labels - 1: these labels begin at 0"),
+    Mistake("every row has the 1 of every label", {"one_hot": ones_of_all},
+            "many ones in a row, and all rows alike", "the index of the rows: row n and its own label belong together"),
     Mistake("the label -1 is accepted", {"one_hot": lambda labels, C: np.eye(C)[labels]},
-            "right for good labels, but -1 silently becomes the last class", "labels below 0: raise a ValueError before you index"),
+            "right for good labels, but -1 silently becomes the last class", "what an index below 0 means to NumPy, and when it is found out"),
 
     Mistake("this is the plain accuracy", {"balanced_accuracy": lambda predicted, labels, C: np.mean(predicted == labels)},
             "frequent classes count more than rare ones", "the formula: first one recall for each class, then their mean"),
     Mistake("the precision where the recall belongs", {"balanced_accuracy": lambda predicted, labels, C: precisions(predicted, labels, C).mean()},
             "a share of those *named* k, not of the members of k", "which of the two arrays selects: labels == k"),
+    Mistake("shares of all beats, not of the class", {"balanced_accuracy": lambda predicted, labels, C: np.nanmean([((predicted == k) & (labels == k)).mean() for k in range(C)])},
+            "C times too small, more or less", "the denominator of a recall: the members of that class"),
+    Mistake("counts where shares belong", {"balanced_accuracy": lambda predicted, labels, C: np.mean([(predicted == k)[labels == k].sum() for k in range(C)])},
+            "above 1", "the denominator of a recall: the members of that class"),
+    Mistake("every class against the rest", {"balanced_accuracy": lambda predicted, labels, C: np.mean([((predicted == k) == (labels == k)).mean() for k in range(C)])},
+            "too high: to be right that a beat is *not* of class k counts as well", "the beats over which the mean is taken: the members of class k"),
+    Mistake("only the last class counts", {"balanced_accuracy": lambda predicted, labels, C: recalls(predicted, labels, C)[-1] / C},
+            "a share of one class", "what is kept from one round of the loop to the next"),
     Mistake("a class without members counts as 0", {"balanced_accuracy": lambda predicted, labels, C: np.nan_to_num(recalls(predicted, labels, C)).mean()},
             "right while every class has members, too small otherwise", "classes without a member: they do not count, not even as 0"),
     Mistake("a class without members makes it NaN", {"balanced_accuracy": lambda predicted, labels, C: recalls(predicted, labels, C).mean()},
@@ -439,7 +463,7 @@ OTHERS = [
 
     Mistake("W_hh is transposed", {"step": lambda params, x, h: faulty_step(params, x, h, W_hh=np.transpose),
                                    "states": lambda params, X, h0: faulty_states(params | {"W_hh": params["W_hh"].T}, X, h0)},
-            "the shape is right, for W_hh is square", "the product with W_hh: the state is a row, h @ W_hh"),
+            "the shape is right, for W_hh is square", "the product with W_hh: which of its two indices belongs to the old state?"),
     Mistake("the bias is missing", {"step": lambda params, x, h: faulty_step(params, x, h, bias=0),
                                     "states": lambda params, X, h0: faulty_states(params | {"b_h": 0 * params["b_h"]}, X, h0)},
             "right only where b_h is zero", "the sum inside the tanh: it has three terms"),
@@ -452,45 +476,66 @@ OTHERS = [
     Mistake("the tanh covers only a part of the sum", {"step": lambda params, x, h: np.tanh(x @ params["W_in"]) + h @ params["W_hh"] + params["b_h"]},
             "entries beyond 1 and -1", "the brackets: the tanh is taken of the whole sum"),
 
+    Mistake("the bias stands outside the tanh", {"step": lambda params, x, h: np.tanh(x @ params["W_in"] + h @ params["W_hh"]) + params["b_h"]},
+            "entries beyond 1 and -1", "the brackets: what belongs into the tanh?"),
+    Mistake("each part has a tanh of its own", {"step": lambda params, x, h: np.tanh(x @ params["W_in"]) + np.tanh(h @ params["W_hh"]) + params["b_h"]},
+            "entries beyond 1 and -1", "the order: first the whole sum, then one tanh"),
+    Mistake("the old state is added after the tanh", {"step": lambda params, x, h: h + faulty_step(params, x, h)},
+            "the state grows from step to step", "what is left of the old state: it enters through W_hh only"),
+
     Mistake("h0 is not used", {"states": lambda params, X, h0: faulty_states(params, X, h0, first=0)},
             "right only if h0 is zero; h[0] is wrong already", "h[0], before the loop"),
     Mistake("the loop stops one step early", {"states": one_state_short},
             "the last state was never computed", "the end of the range: range(1, T) ends at T - 1"),
     Mistake("every step starts from h_0", {"states": lambda params, X, h0: faulty_states(params, X, h0, before=lambda h, t: h[0])},
             "h_1 is right and all later states are wrong", "the state that goes into the step: that of the step before"),
+    Mistake("the state itself goes into its own step", {"states": lambda params, X, h0: faulty_states(params, X, h0, before=lambda h, t: h[t])},
+            "nothing is handed from step to step", "the index of the state that goes into the step"),
+    Mistake("the first step is left out", {"states": first_step_left_out},
+            "h_1 was never computed", "the beginning of the range: the first step leads from h_0 to h_1"),
     Mistake("x is read one step late", {"states": lambda params, X, h0: faulty_states(params, X, h0, x=lambda X, t: X[min(t, len(X) - 1)])},
             "h_1 is wrong already", "the index of X: x_t sits in X[t-1]"),
     Mistake("h_t is stored one place too early", {"states": overwritten_h0},
             "h[0] is no longer h0, and the last place stays empty", "the index on the left of the =: X[t] leads to h[t+1]"),
     Mistake("all stored states are the last one", {"states": lambda params, X, h0: 0 * faulty_states(params, X, h0) + faulty_states(params, X, h0)[-1]},
-            "every h[t] is the same", "how the states are stored: one array under T + 1 names, changed in place?"),
+            "every h[t] is the same", "how the states are stored: is it one array under T + 1 names, changed in place?"),
     Mistake("h_0 is missing from the result", {"states": lambda params, X, h0: faulty_states(params, X, h0)[1:]},
-            "T states, where T + 1 are expected", "the first place: with h_0 in front, h[t] is h_t"),
+            "T states, where T + 1 are expected", "the first place: h[0] should be h_0, so that h[t] is h_t"),
 
     Mistake("the tanh is taken twice", {"tanh_slope": lambda h: 1 - np.tanh(h) ** 2},
-            "too large wherever h is not 0", "h is tanh z already"),
-    Mistake("the square is missing", {"tanh_slope": lambda h: 1 - h}, "values above 1 where h is negative", "the formula: 1 - tanh² z"),
-    Mistake("the bracket is squared", {"tanh_slope": lambda h: (1 - h) ** 2}, "values above 1 where h is negative", "what is squared: only h"),
-    Mistake("this is the slope of the sigmoid", {"tanh_slope": lambda h: h * (1 - h)}, "negative where h is negative", "that formula belongs to 1 / (1 + exp(-z))"),
-    Mistake("a plus where a minus belongs", {"tanh_slope": lambda h: 1 + h**2}, "never below 1, though a saturated unit has no slope", "the sign: cosh² - sinh² = 1"),
+            "too large wherever h is not 0", "the argument: is h a z, or a tanh of z already?"),
+    Mistake("the square is missing", {"tanh_slope": lambda h: 1 - h}, "values above 1 where h is negative", "the powers in the quotient rule, before anything is divided"),
+    Mistake("the bracket is squared", {"tanh_slope": lambda h: (1 - h) ** 2}, "values above 1 where h is negative", "the brackets: what is squared, and what is not?"),
+    Mistake("this is the slope of the sigmoid", {"tanh_slope": lambda h: h * (1 - h)}, "negative where h is negative", "the function whose slope this is: that of 1 / (1 + exp(-z))"),
+    Mistake("the root of the slope", {"tanh_slope": lambda h: np.sqrt(1 - h**2)}, "too large wherever h is not 0", "the power of the cosh: this is 1/cosh"),
+    Mistake("the reciprocal", {"tanh_slope": lambda h: 1 / (1 - h**2)}, "never below 1, though a saturated unit has no slope",
+            "which of the two was differentiated: this is dz/dh"),
+    Mistake("the slope of the slope's formula", {"tanh_slope": lambda h: -2 * h}, "0 where the tanh is steepest", "what was differentiated: tanh z by z, once"),
+    Mistake("a plus where a minus belongs", {"tanh_slope": lambda h: 1 + h**2}, "never below 1, though a saturated unit has no slope", "the sign in the quotient rule"),
 
     Mistake("the half is missing", {"mse": losses(mse, 2, 2)}, "loss and gradient are twice the right ones", "the 1/2 in front of the sum"),
-    Mistake("the half is missing in the gradient", {"mse": losses(mse, 1, 2)}, "the loss is right, the gradient twice the right one", "the half of the loss cancels the 2 of the square"),
+    Mistake("the half is missing in the gradient", {"mse": losses(mse, 1, 2)}, "the loss is right, the gradient twice the right one", "the half of the loss: what does it do to the 2 of the square?"),
     Mistake("the half is missing in the loss", {"mse": losses(mse, 2, 1)}, "the gradient is right, the loss twice the right one", "the 1/2 in front of the sum"),
+    Mistake("absolute differences", {"mse": lambda logits, Y: (np.abs(logits - Y).sum() / (2 * len(Y)), (logits - Y) / len(Y))},
+            "the loss grows only in proportion to the error", "the power: squared error"),
+    Mistake("a root too many", {"mse": lambda logits, Y: (np.sqrt(((logits - Y) ** 2).sum()) / (2 * len(Y)), (logits - Y) / len(Y))},
+            "the loss grows only in proportion to the error", "the root: a norm has one, half the squared norm has none"),
+    Mistake("the gradient is squared, too", {"mse": lambda logits, Y: (mse(logits, Y)[0], (logits - Y) ** 2 / len(Y))},
+            "the gradient is never negative", "what differentiation does to a square"),
     Mistake("a sum over the batch, not a mean",
             {"mse": losses(mse, lambda N, C: N, lambda N, C: N), "cross_entropy": losses(cross_entropy, lambda N, C: N, lambda N, C: N)},
             "loss and gradient are N times the right ones", SUM),
     Mistake("a mean over the classes too",
             {"mse": losses(mse, lambda N, C: 1 / C, lambda N, C: 1 / C), "cross_entropy": losses(cross_entropy, lambda N, C: 1 / C, lambda N, C: 1 / C)},
-            "loss and gradient are the right ones divided by C", "np.mean of an (N, C) array divides by N·C: sum over the classes, mean over the batch"),
+            "loss and gradient are the right ones divided by C", "the mean: np.mean of an (N, C) array divides by N·C, and the loss has only a 1/N"),
     Mistake("the 1/N is missing in the gradient",
             {"mse": losses(mse, 1, lambda N, C: N), "cross_entropy": losses(cross_entropy, 1, lambda N, C: N)},
-            "the loss is right, the gradient N times the right one", "the gradient of a mean carries the 1/N too"),
+            "the loss is right, the gradient N times the right one", "the 1/N of the loss: it is a factor of its gradient, too"),
     Mistake("the gradient is divided by N twice",
             {"mse": losses(mse, 1, lambda N, C: 1 / N), "cross_entropy": losses(cross_entropy, 1, lambda N, C: 1 / N)},
             "the loss is right, the gradient the right one divided by N", "every 1/N in the gradient: one is enough"),
     Mistake("the gradient has the wrong sign", {"mse": losses(mse, 1, -1), "cross_entropy": losses(cross_entropy, 1, -1)},
-            "the gradient is the right one times -1", "what you said minus what you should have said"),
+            "the gradient is the right one times -1", "the order of the difference: what was said, and what should have been said"),
     Mistake("the minus is missing", {"cross_entropy": losses(cross_entropy, -1, 1)}, "the loss is negative", "the sign of the logarithm: log p is below 0"),
     Mistake("logits - Y where p - Y belongs", {"cross_entropy": cross_entropy_but(lambda logits, p, Y: logits - Y)},
             "the loss is right, the gradient is not", "what the softmax does to the logits: the gradient has p"),
@@ -499,7 +544,7 @@ OTHERS = [
     Mistake("the softmax runs over the batch", {"cross_entropy": softmax_over_the_batch},
             "columns sum to 1, where rows should", "the axis of the sum: over the classes of one sequence"),
     Mistake("the exponential overflows", {"cross_entropy": overflows},
-            "right for small logits, NaN for large ones", "subtract the largest logit of each row before exp, and take log p without p"),
+            "right for small logits, NaN for large ones", "exp of a large logit: notebook 02 shows a way around it, and around the logarithm of 0"),
 
     Mistake("a one-sided difference",
             {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, 0) / eps)},
@@ -530,7 +575,7 @@ OTHERS = [
     Mistake("entry by entry, the largest", {"relative_error": lambda a, b: np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-300))},
             "one entry near zero decides it all", "one norm for the whole array"),
     Mistake("0/0 is NaN", {"relative_error": lambda a, b: norm(a - b) / np.float64(norm(a) + norm(b))},
-            "right, but NaN for two arrays of zeros", "two arrays of zeros: they are equal"),
+            "right, but NaN for two arrays of zeros", "the case of two arrays of zeros, which are equal"),
 
     Mistake("the real part where the imaginary part belongs",
             {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: 0).real

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._common import non_negative, positive_integer, sequences
+from ._common import backward_arguments, floating, generator, non_negative, positive_integer, sequences
 
 INITS = ("orthogonal", "identity", "normal", "uniform", "uniform01")
 
@@ -52,9 +52,8 @@ class VanillaRNN:
             positive_integer(name, size)
         if init not in INITS:
             raise ValueError(f"init is {init!r}: expected one of {', '.join(INITS)}")
-        if np.dtype(dtype) not in (np.float32, np.float64, np.complex128):
-            raise ValueError(f"dtype is {dtype!r}: expected float32, float64 or complex128")
-        rng = np.random.default_rng(seed)
+        dtype = floating("dtype", dtype)
+        rng = generator("seed", seed)
         if init == "uniform01":
             W_in, W_out, W_hh = rng.random((I, H)), rng.random((H, C)), rng.random((H, H))
         else:
@@ -117,14 +116,10 @@ class VanillaRNN:
             The gradient for each parameter, of its shape, and for ``h0`` (N, H) and ``X`` (T, N, I).
         """
         W_in, W_hh, W_out = (self.params[k] for k in ("W_in", "W_hh", "W_out"))
-        X, h, every_step = cache
-        (T, N, I), (H, C) = X.shape, W_out.shape
-        expected = (T, N, C) if every_step else (N, C)
-        if np.shape(d_logits) != expected:
-            raise ValueError(f"d_logits has shape {np.shape(d_logits)}: expected {expected}, that of the logits")
+        X, h, every_step, d_logits = backward_arguments(cache, d_logits, self.params)
+        (T, N, I), H = X.shape, len(W_out)
 
         read = h[1:] if every_step else h[T:]
-        d_logits = np.reshape(d_logits, (-1, C))
         d_read = (d_logits @ W_out.T).reshape(read.shape)                # what the loss says to each state it reads
 
         dz = np.empty_like(h[1:])                                        # dz[t - 1] is δ_t = ∂L/∂z_t

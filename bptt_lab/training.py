@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ._common import non_negative, positive, positive_integer, progress_bar
+from ._common import arrays, generator, gradients, non_negative, positive, positive_integer, progress_bar, trainable
 from .data import minibatches
 from .losses import cross_entropy
 from .metrics import accuracy
@@ -29,7 +29,7 @@ class SGD:
 
         `grads` has a gradient of the same shape for each; `lr` is the learning rate of this step only.
         """
-        lr = self.lr if lr is None else lr
+        lr, grads = self.lr if lr is None else lr, gradients(params, grads)
         self.v = {k: self.momentum * self.v.get(k, 0) + grads[k] + self.weight_decay * w for k, w in params.items()}
         params.update({k: w - lr * self.v[k] for k, w in params.items()})
 
@@ -48,7 +48,7 @@ class Adam:
 
     def step(self, params, grads, lr=None):
         """Replace each array in the dict `params` by its next value; arguments and shapes as in `SGD.step`."""
-        lr, k, new = self.lr if lr is None else lr, self.k + 1, {}
+        lr, grads, k, new = self.lr if lr is None else lr, gradients(params, grads), self.k + 1, {}
         for name, w in params.items():
             m = self.m[name] = self.beta1 * self.m.get(name, 0) + (1 - self.beta1) * grads[name]
             s = self.s[name] = self.beta2 * self.s.get(name, 0) + (1 - self.beta2) * grads[name] ** 2
@@ -60,7 +60,8 @@ class Adam:
 
 def global_norm(grads):
     """Return the Euclidean norm of a dict of arrays of any shapes, taken as one long vector."""
-    largest = np.max([np.abs(g).max(initial=0) for g in grads.values()])
+    grads = arrays("grads", grads)
+    largest = max((np.abs(g).max(initial=0) for g in grads.values()), default=0)
     if largest == 0 or not np.isfinite(largest):
         return float(largest)
     return float(largest * np.sqrt(sum(((g / largest) ** 2).sum() for g in grads.values())))    # 1e160² would overflow
@@ -134,7 +135,8 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
         If the loss or the gradient is not finite. The message names epoch and batch, ``.history``
         is the history so far, and the model has the parameters from before the bad step.
     """
-    rng, N = np.random.default_rng(rng), X.shape[1]
+    trainable(model, loss, optimizer, clip_norm, validation)
+    rng, N = generator("rng", rng), X.shape[1]
     batch_size, epochs = positive_integer("batch_size", batch_size or N), positive_integer("epochs", epochs)
     batches, input_noise = -(-N // batch_size), non_negative("input_noise", input_noise)
     rows, norms, before, where = [], [], dict(model.params), "before the first step"

@@ -66,9 +66,10 @@ def step_stacked(params, x, h):
 
 
 def step_by_loops(params, x, h):
+    shape, x, h = h.shape, np.atleast_2d(x), np.atleast_2d(h)
     rows = [[sum(x[n, i] * params["W_in"][i, k] for i in range(x.shape[1])) + sum(h[n, j] * params["W_hh"][j, k] for j in range(h.shape[1]))
              + params["b_h"][k] for k in range(h.shape[1])] for n in range(len(x))]
-    z = np.array(rows)
+    z = np.array(rows).reshape(shape)
     return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
 
 
@@ -394,6 +395,20 @@ def first_for_ever():
     return tanh_slope
 
 
+def test_a_mistake_is_named_where_a_special_case_is_done_in_another_way():
+    def with_a_check(labels, C):
+        refusing(labels, C)
+        Y = np.zeros((len(labels), C))
+        Y[:, labels] = 1
+        return Y
+    assert "On ordinary problems it does what this mistake does: every row has the 1 of every label." in said("one_hot", with_a_check)[1]
+
+
+def test_a_deterministic_attempt_is_not_called_random():
+    for name, attempt in (("mse", lambda logits, Y: 1.0), ("mse", lambda logits, Y: [1.0, logits]), ("one_hot", lambda labels, C: labels[:, None] == np.arange(C))):
+        assert "different results" not in said(name, attempt)[1]
+
+
 def test_what_is_kept_between_calls_is_named():
     assert "Two calls with the same arguments give different results" in said("tanh_slope", kept_sum())[1]
     assert "Every call returns the result of the first" in said("tanh_slope", first_for_ever())[1]
@@ -455,7 +470,7 @@ AWKWARD = {
     "a type": ("tanh_slope", int, "tanh_slope stops with TypeError"),
     "an exception": ("step", crashes, "This happened in line"),
     "too few arguments": ("step", lambda params, x: x, "takes 2 positional arguments but 3 were given"),
-    "globals": ("states", reads_the_notebook, "It reads H from the notebook. Take sizes from the arguments"),
+    "globals": ("states", reads_the_notebook, "It reads H from the notebook. Take everything from the arguments"),
     "endless recursion": ("tanh_slope", endless_recursion, "tanh_slope stops with RecursionError: maximum recursion depth exceeded"),
     "its own error": ("tanh_slope", lambda h: 1 / 0, "tanh_slope stops with ZeroDivisionError: division by zero"),
     "writes": ("step", writes_into_h, "the numbers are right, but it writes into its argument h."),
@@ -470,6 +485,18 @@ AWKWARD = {
     "returned, not changed": ("momentum_step", lambda params, grads, v, *rest: (params, v), "it should change params and v and return nothing."),
     "no ValueError": ("one_hot", lambda labels, C: one_hot_by_comparison(np.clip(labels, 0, C - 1), C), "For the label -1 it returns something: expected a ValueError."),
     "another error": ("one_hot", lambda labels, C: one_hot_by_comparison(labels if labels.min() >= 0 else 1 / 0, C), "For the label -1 it raises ZeroDivisionError: expected a ValueError."),
+    "no global": ("time_major", lambda table: table.T, "The result has the shape (8, 4) = (T, N): expected (T, N, 1) = (8, 4, 1)."),
+    "too many results": ("step", lambda params, x, h: (h, h), "The result is a tuple of 2: expected one array"),
+    "column convention": ("step", lambda params, x, h: np.tanh(params["W_in"] @ x + params["W_hh"] @ h), "stand on the left of the weights"),
+    "good labels refused": ("one_hot", lambda labels, C: refusing(labels - 1, C) or np.eye(C)[labels - 1], "It refuses good arguments"),
+    "the classic shift": ("states", lambda params, X, h0: np.stack([X[t] for t in range(1, len(X) + 1)]), "Count: x_t sits in X[t - 1] and h_t in h[t]"),
+    "no upper limit": ("one_hot", lambda labels, C: one_hot_by_comparison(labels, C) if labels.min() < 0 else np.eye(C)[labels],
+                       "For a label that is C or larger it raises IndexError: expected a ValueError."),
+    "five classes": ("balanced_accuracy", lambda predicted, labels, C: np.mean([np.mean(predicted[labels == k] == k) for k in range(5) if (labels == k).any()]),
+                     "The result is wrong"),
+    "one axis too many": ("step", lambda params, x, h: np.tanh(np.concatenate([x, h], axis=1) @ np.concatenate([params["W_in"], params["W_hh"]]) + params["b_h"]),
+                          "for a single row, x (I,) and h (H,)"),
+    "whole numbers": ("states", lambda params, X, h0: states_by_list(params, X, h0).astype(int), "The result holds whole numbers only"),
     "SystemExit": ("tanh_slope", exits, "tanh_slope stops with SystemExit"),
 }
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common import numbers, positive_integer
+from .._common import generator, numbers, positive_integer
 from .files import CLASS_COUNTS, find, read_official
 
 DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
@@ -52,6 +52,8 @@ def load_ecg5000(source="auto"):
     ValueError
         If a file is not the official one; names the line, or what differs.
     """
+    if not isinstance(source, (str, os.PathLike)):
+        raise TypeError(f"source is {source!r}: expected \"auto\", \"synthetic\" or a folder")
     asked = os.environ.get("BPTT_LAB_DATA", "") if str(source) == "auto" else str(source)
     if asked == "synthetic" or (not asked and not any(find(DATA_FOLDER, split) for split in CLASS_COUNTS)):
         from ..synthetic import make_ecg
@@ -109,7 +111,7 @@ def minibatches(X, Y, batch_size, rng):
     ValueError
         If X and Y do not hold the same number of sequences.
     """
-    X, Y, rng = numbers("X", X), numbers("Y", Y), np.random.default_rng(rng)
+    X, Y, rng = numbers("X", X), numbers("Y", Y), generator("rng", rng)
     if X.ndim != 3 or Y.ndim != 2 or len(Y) != X.shape[1]:
         raise ValueError(f"X and Y have shapes {X.shape} and {Y.shape}: expected (T, N, I) and (N, C), with the same N")
     order = rng.permutation(len(Y))
