@@ -21,7 +21,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from . import data, gradcheck, losses, metrics, training
-from .mistakes import CATALOGUE, bptt, through_tanh
+from .mistakes import BACKWARD, CATALOGUE, bptt, through_tanh
 from .rnn import VanillaRNN
 
 __all__ = ["EXERCISES", "Exercise", "Problem", "Report", "check", "examine"]
@@ -156,7 +156,7 @@ def error_problems(rng):
     a, b = rng.normal(size=(2, 3, 4))
     far = 3 * rng.normal(size=5)
     return [Problem((a, b), {}), Problem((a, b), {}, "at the second call with the same arguments", "at the first call"),
-            Problem((far, far + 0.1 * rng.normal(size=5)), {}), Problem((a, -3 * a), {}), Problem((2 * b, a), {}), Problem((np.zeros((2, 3)), rng.normal(size=(2, 3))), {}),
+            Problem((far, far + 0.1 * rng.normal(size=5)), {}), Problem((a, -3 * a), {}), Problem((2 * b, a), {}), Problem((np.zeros((2, 3)), rng.normal(size=(2, 3))), {}, "when one array is zero", "for arrays that are not zero"),
             Problem((1e-15 * a, 1e-15 * b), {}, "when both arrays are tiny", "for arrays of ordinary size"),
             Problem((a, a.copy()), {}, "for equal arrays", "for arrays that differ"),
             Problem((np.zeros((2, 3)), np.zeros((2, 3))), {}, "for two arrays of zeros", "for arrays that are not zero")]
@@ -291,7 +291,7 @@ def by_name(result, exercise):
     if not isinstance(result, dict):
         return None, f"It returns {described(result)}: expected a dict with the names {', '.join(shapes)}."
     missing = [name for name in shapes if name not in result]
-    return {k: result[k] for k in shapes if k in result}, f"The dict lacks {', '.join(missing)}." if missing else ""
+    return {k: result[k] for k in shapes if k in result}, f"The dict lacks {', '.join(missing)}; it has {', '.join(map(str, result))}." if missing else ""
 
 
 def described(value):
@@ -443,7 +443,7 @@ def letters_for(shape, right):
 def in_letters(shape, sizes):
     """Return the letters of the sizes found, where each belongs to one letter, or nothing."""
     named = {**{v: k for k, v in sizes.items()}, **({sizes["T"] + 1: "T + 1"} if "T" in sizes else {}), 1: "1"}
-    return f" = ({', '.join(named[n] for n in shape)})" if shape and all(n in named for n in shape) and sizes else ""
+    return f" = ({', '.join(named[n] for n in shape)}{',' * (len(shape) == 1)})" if shape and all(n in named for n in shape) and sizes else ""
 
 
 def own_line(error, attempt):
@@ -514,7 +514,7 @@ def factor_in_words(pairs):
     factors = [factor(value, right) for value, right, _ in pairs]
     if not factors or any(c is None for c in factors):
         return ""
-    if all(abs(c) < 1e-12 for c in factors):
+    if not any(np.any(value) for value, *_ in pairs):
         return "is zero everywhere"
     words = {"-1": lambda s: -1, "2": lambda s: 2, "1/2": lambda s: 0.5, "-2": lambda s: -2, "-1/2": lambda s: -0.5}
     for k in "NTHCI":
@@ -522,8 +522,10 @@ def factor_in_words(pairs):
             words |= {k: lambda s, k=k: s[k], f"1/{k}": lambda s, k=k: 1 / s[k], f"-{k}": lambda s, k=k: -s[k], f"-1/{k}": lambda s, k=k: -1 / s[k],
                       f"{k}²": lambda s, k=k: s[k] ** 2, f"1/{k}²": lambda s, k=k: 1 / s[k] ** 2, f"2/{k}": lambda s, k=k: 2 / s[k],
                       f"{k}/2": lambda s, k=k: s[k] / 2}
-    if all("N" in sizes and "C" in sizes for *_, sizes in pairs):
-        words |= {"N/C": lambda s: s["N"] / s["C"], "C/N": lambda s: s["C"] / s["N"], "1/(N·C)": lambda s: 1 / (s["N"] * s["C"]), "2/(N·C)": lambda s: 2 / (s["N"] * s["C"])}
+    for j, k in (("N", "C"), ("T", "N"), ("N", "H")):
+        if all(j in sizes and k in sizes for *_, sizes in pairs):
+            words |= {f"{j}/{k}": lambda s, j=j, k=k: s[j] / s[k], f"{k}/{j}": lambda s, j=j, k=k: s[k] / s[j], f"1/({j}·{k})": lambda s, j=j, k=k: 1 / (s[j] * s[k]),
+                      f"2/({j}·{k})": lambda s, j=j, k=k: 2 / (s[j] * s[k]), f"{j}·{k}": lambda s, j=j, k=k: s[j] * s[k]}
     for word, f in words.items():
         if all(abs(c / f(sizes) - 1) < 1e-5 for c, (*_, sizes) in zip(factors, pairs)):
             return "has the wrong sign, and is right otherwise" if word == "-1" else f"is {word} times the right one"
@@ -534,7 +536,7 @@ def factor_in_words(pairs):
     return "is a multiple of the right one, with another factor in each problem"
 
 
-AXES = {"T": "step t", "S": "t", "N": "sequence n", "I": "input", "H": "unit", "C": "class", "1": "", "x": "index"}
+AXES = {"T": "t", "S": "t", "N": "sequence n", "I": "input", "H": "unit", "C": "class", "1": "", "x": "index"}
 
 
 def where_wrong(value, right, shape):
@@ -573,6 +575,7 @@ def narrowed(name, problems, outcomes, rights, only=None):
                if o.results and k in o.results and r.results and not agrees(o, r, p, [k])]
         if not bad:
             continue
+        bad.sort(key=lambda pair: bool(pair[2].when))       # first what is wrong on ordinary problems
         odd = next((text for text in (oddity(*pair[:2], letters_for(shape, pair[1]), pair[2]) for pair in bad) if text), "")
         usual = [(value, right, p.sizes) for value, right, p in bad if not p.when] or [(value, right, p.sizes) for value, right, p in bad]
         text = odd or factor_in_words(usual) or where_wrong(*usual[0][:2], letters_for(shape, usual[0][1]))
@@ -583,8 +586,9 @@ def narrowed(name, problems, outcomes, rights, only=None):
         lines.append("This happens only " + ", and ".join(dict.fromkeys(p.when for p in wrong_when)) + f"; {wrong_when[0].usual} all is right."
                      + (" Something is kept from one call to the next." if "second call" in wrong_when[0].when else ""))
     elif not any(ordinary):
-        for p, f in zip(problems, fine):
-            if p.when and f and not p.raises and p.usual != "at the first call":
+        for p, f, right in zip(problems, fine, rights):
+            trivial = right.results is None or not any(map(np.any, right.results.values()))      # it is easy to be right about 0
+            if p.when and f and not trivial and p.usual != "at the first call":
                 lines.append(f"It is right {p.when}, and wrong {p.usual}.")
     comparable = all(o.results and not any(numbers_of(v) is None for v in o.results.values()) for o in outcomes[:2])
     if comparable and not (fine[0] and fine[1]) and not like(outcomes[0], outcomes[1]):
@@ -667,8 +671,9 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
         likeness = "On ordinary problems it does" if mistakes[0][1] is None else "It does exactly"
         lines = [f"{name} is not right yet." + (f" {likeness} what this mistake does:" if whole else "")]
         for mistake, results in mistakes[:3]:
-            lines.append(f"{mistake.name}. Seen from outside: {mistake.seen}." if whole else f"{', '.join(results)}: {mistake.name}.")
-            lines.append(f"Look at {mistake.look}.")
+            seen = f" Seen from outside: {mistake.seen}." if mistake not in BACKWARD or name == "backward" else ""     # it speaks of backward's results
+            lines.append(f"{mistake.name}.{seen}" if whole else f"{', '.join(results)}: {mistake.name}.")
+            lines.append(f"Look at {mistake.look}" + ("" if mistake.look.endswith("?") else "."))
         return Report(False, *lines, *(narrowed(name, problems, outcomes, rights, unexplained) if unexplained else []))
     lines = [f"{name} is not right yet.", *kinds]
     for outcome, problem in zip(outcomes, problems):

@@ -198,6 +198,25 @@ def stored_backwards(params, h, dh, parts):
     return dz[::-1], dh0
 
 
+def never_handed_on(params, h, dh, parts):
+    dz = np.stack([through_tanh(dh, h, t) for t in range(1, len(h))])
+    return dz, back(dz[0], params["W_hh"])
+
+
+def read_out_at_every_step(params, h, dh, parts):
+    return walk(params, h, dh, parts | {"back": lambda dz, W_hh: back(dz, W_hh) + dh})
+
+
+def stored_before_the_tanh(params, h, dh, parts):
+    dz, dh0 = walk(params, h, dh, parts)
+    return np.stack([*(back(d, params["W_hh"]) for d in dz[1:]), dh]), dh0
+
+
+def stored_too_early(params, h, dh, parts):
+    dz, dh0 = walk(params, h, dh, parts)
+    return np.roll(dz, -1, axis=0), dh0
+
+
 def clipped_inside(params, h, dh, parts):
     return walk(params, h, dh, parts | {"back": lambda dz, W_hh: np.clip(back(dz, W_hh), -0.01, 0.01)})
 
@@ -209,8 +228,8 @@ def other_h0(params, X, h, d_logits):
 
 
 OUT_RIGHT = "W_in, W_hh, b_h, h0 and X are wrong, W_out and b_out are right"
-LOOP = "the line of the loop that leads from δ_t to dh_{t-1}"
-TANH = "the line of the loop that takes dh_t through the tanh to δ_t"
+LOOP = "the line that leads from δ_t to dh_{t-1}"
+TANH = "the line that takes dh_t through the tanh to δ_t"
 
 BACKWARD = [
     Mistake("no error goes back through time", bptt(walk=no_recurrence),
@@ -299,6 +318,28 @@ BACKWARD = [
             "W_in, W_hh and b_h are wrong where they are large, h0 and X are right", "where the clip stands: after the sums, on all gradients at once"),
     Mistake("the gradients of earlier calls are still there", {"backward": NeverReset},
             "the first call is right, the second is not", "what outlives the call: a list, an attribute, a default argument", ("one call",)),
+    Mistake("a second 1/N, in the sums for the parameters",
+            bptt(collect=lambda X, h, dz: {k: g / X.shape[1] for k, g in collect(X, h, dz).items()},
+                 read_out=lambda h, d_logits: {k: g / len(d_logits) for k, g in read_out(h, d_logits).items()}),
+            "the gradients of all parameters are the right ones divided by N, h0 and X are right", "every mean and every 1/N in the sums: d_logits has it already",
+            ("N = 1",)),
+    Mistake("the sums over time leave out the last step", bptt(collect=lambda X, h, dz: collect(X[:-1], h[:-1], dz[:-1])),
+            "W_in, W_hh and b_h are wrong, h0 and X are right", "where the sums end: range(1, T) has only T - 1 steps"),
+    Mistake("only the last step counts in the sums", bptt(collect=lambda X, h, dz: collect(X[-1:], h[-2:], dz[-1:])),
+            "W_in, W_hh and b_h are wrong, h0 and X are right", "the sums over time: is there one?", ("T = 1",)),
+    Mistake("only step 1 is left in the sums", bptt(collect=lambda X, h, dz: collect(X[:1], h[:2], dz[:1])),
+            "W_in, W_hh and b_h are wrong, h0 and X are right", "what is kept from one round of the loop to the next: = where += belongs?", ("T = 1",)),
+    Mistake("dh0 has gone through one tanh too many", {"backward": lambda params, X, h, d_logits: (
+                (grads := bptt()["backward"](params, X, h, d_logits)) | {"h0": through_tanh(grads["h0"], h, 0)})},
+            "only h0 is wrong, and only if h0 is not zero", "what is left after the loop: h_0 is given, it is no tanh of anything", ("h0 = 0",)),
+    Mistake("the signal of the last step is used at every step", bptt(walk=never_handed_on),
+            OUT_RIGHT + "; the last δ is right", LOOP + ": is its result used in the next round?", ("T = 1",)),
+    Mistake("the read-out speaks at every step", bptt(walk=read_out_at_every_step),
+            OUT_RIGHT + "; the last δ is right", "the start of the loop: only the last state is read out, so d_logits enters once"),
+    Mistake("dh_t is stored where δ_t belongs", bptt(walk=stored_before_the_tanh),
+            "W_in, W_hh, b_h and X are wrong, h0 is right", "what is stored: before or after the tanh?"),
+    Mistake("each δ is stored one place too early", bptt(walk=stored_too_early),
+            "W_in, W_hh, b_h and X are wrong, h0 is right; δ_T is overwritten in the last round", "the index of the store: δ_t sits in dz[t-1]", ("T = 1",)),
 ]
 
 
@@ -375,6 +416,21 @@ def softmax_over_the_batch(logits, Y):
     return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
 
 
+def log_of_zero(logits, Y):
+    p = softmax(logits)
+    return -(Y * np.log(p)).sum() / len(Y), (p - Y) / len(Y)
+
+
+def log_of_a_little_more(logits, Y):
+    p = softmax(logits)
+    return -(Y * np.log(p + 1e-12)).sum() / len(Y), (p - Y) / len(Y)
+
+
+def softmax_of_all(logits, Y):
+    p = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    return -(Y * (logits - logits.max() - np.log(np.exp(logits - logits.max()).sum()))).sum() / len(Y), (p - Y) / len(Y)
+
+
 def overflows(logits, Y):
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     return -(Y * np.log(p)).sum() / len(Y), (p - Y) / len(Y)
@@ -424,6 +480,11 @@ def momentum_but(velocity=lambda v, g, w, lr, mu, decay: mu * v + g + decay * w,
             if keep:
                 v[k] = new
     return momentum_step
+
+
+def step_back_with(slope):
+    """Return a wrong step_back whose slope is slope(h_before, dz)."""
+    return {"step_back": lambda dz, h_before, W_hh: back(dz, W_hh) * slope(h_before, dz)}
 
 
 SUM = "the sum over the batch: the loss is a mean, and has a 1/N"
@@ -504,14 +565,15 @@ OTHERS = [
 
     Mistake("the tanh is taken twice", {"tanh_slope": lambda h: 1 - np.tanh(h) ** 2},
             "too large wherever h is not 0", "the argument: is h a z, or a tanh of z already?"),
-    Mistake("the square is missing", {"tanh_slope": lambda h: 1 - h}, "values above 1 where h is negative", "the powers in the quotient rule, before anything is divided"),
+    Mistake("the square is missing", {"tanh_slope": lambda h: 1 - h, **step_back_with(lambda h, dz: 1 - h)}, "values above 1 where h is negative", "the powers in the quotient rule, before anything is divided"),
     Mistake("the bracket is squared", {"tanh_slope": lambda h: (1 - h) ** 2}, "values above 1 where h is negative", "the brackets: what is squared, and what is not?"),
     Mistake("this is the slope of the sigmoid", {"tanh_slope": lambda h: h * (1 - h)}, "negative where h is negative", "the function whose slope this is: that of 1 / (1 + exp(-z))"),
     Mistake("the root of the slope", {"tanh_slope": lambda h: np.sqrt(1 - h**2)}, "too large wherever h is not 0", "the power of the cosh: this is 1/cosh"),
     Mistake("the reciprocal", {"tanh_slope": lambda h: 1 / (1 - h**2)}, "never below 1, though a saturated unit has no slope",
             "which of the two was differentiated: this is dz/dh"),
     Mistake("the slope of the slope's formula", {"tanh_slope": lambda h: -2 * h}, "0 where the tanh is steepest", "what was differentiated: tanh z by z, once"),
-    Mistake("a plus where a minus belongs", {"tanh_slope": lambda h: 1 + h**2}, "never below 1, though a saturated unit has no slope", "the sign in the quotient rule"),
+    Mistake("the slope is made of δ", step_back_with(lambda h, dz: 1 - dz**2), "the result depends on δ_t in more than proportion", "which letter is squared: the slope is that of the forward pass"),
+    Mistake("a plus where a minus belongs", {"tanh_slope": lambda h: 1 + h**2, **step_back_with(lambda h, dz: 1 + h**2)}, "never below 1, though a saturated unit has no slope", "the sign in the quotient rule"),
 
     Mistake("the half is missing", {"mse": losses(mse, 2, 2)}, "loss and gradient are twice the right ones", "the 1/2 in front of the sum"),
     Mistake("the half is missing in the gradient", {"mse": losses(mse, 1, 2)}, "the loss is right, the gradient twice the right one", "the half of the loss: what does it do to the 2 of the square?"),
@@ -543,6 +605,16 @@ OTHERS = [
             "the loss is right, the gradient too small", "the slope of the softmax is in p - Y already"),
     Mistake("the softmax runs over the batch", {"cross_entropy": softmax_over_the_batch},
             "columns sum to 1, where rows should", "the axis of the sum: over the classes of one sequence"),
+    Mistake("the logarithm of a p that was rounded to 0", {"cross_entropy": log_of_zero},
+            "right for small logits; for large ones the loss is NaN or infinite", "the order: log p can be computed without p, as notebook 02 shows"),
+    Mistake("the logarithm of p and a little more", {"cross_entropy": log_of_a_little_more},
+            "right for small logits; for large ones the loss stops growing", "the order: log p can be computed without p, as notebook 02 shows"),
+    Mistake("one softmax for the whole batch", {"cross_entropy": softmax_of_all},
+            "all of p sums to 1, where each row should", "the axis of the sum: over the classes of one sequence"),
+    Mistake("log p where p belongs", {"cross_entropy": cross_entropy_but(lambda logits, p, Y: log_softmax(logits) - Y)},
+            "the loss is right, the gradient negative", "which of the two is in the gradient: the logarithm, or what it was taken of?"),
+    Mistake("the softmax was not differentiated", {"cross_entropy": cross_entropy_but(lambda logits, p, Y: -Y / p)},
+            "the loss is right, the gradient zero but for the right class", "the chain: -Y/p is the slope by p, and p depends on all logits of its row"),
     Mistake("the exponential overflows", {"cross_entropy": overflows},
             "right for small logits, NaN for large ones", "exp of a large logit: notebook 02 shows a way around it, and around the logarithm of 0"),
 
@@ -552,13 +624,19 @@ OTHERS = [
     Mistake("divided by eps, not by 2 eps",
             {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / eps)},
             "twice the right value", "the distance between the two points"),
+    Mistake("the second point is x itself",
+            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, 0) / (2 * eps))},
+            "about half the right value", "the second point: was the entry moved down, or only put back?"),
+    Mistake("/ 2 * eps multiplies by eps",
+            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / 2 * eps)},
+            "eps² times the right value", "the brackets below the line: Python reads from left to right"),
     Mistake("the two points are exchanged",
             {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, -eps, eps) / (2 * eps))},
             "the right value times -1", "above minus below"),
     Mistake("an entry is not put back",
             {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / (2 * eps), put_back=False),
              "complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag / eps, put_back=False)},
-            "the first entry is right, later ones are off, for earlier entries stayed moved", "after the calls of f: put the entry back to x[k]"),
+            "the first entry is right, later ones are off, for earlier entries stayed moved", "what happens to the entry after the calls of f, before the next one is moved"),
     Mistake("all entries are moved at once",
             {"numerical_gradient": lambda f, x, eps=1e-5: np.full(x.shape, (f(x + eps) - f(x - eps)) / (2 * eps)),
              "complex_step_gradient": lambda f, x, eps=1e-30: np.full(x.shape, f(x + 1j * eps).imag / eps)},
@@ -572,6 +650,12 @@ OTHERS = [
             "up to 2, for opposite arrays", "the denominator: the sum of both norms"),
     Mistake("the difference of the norms", {"relative_error": lambda a, b: abs(norm(a) - norm(b)) / (norm(a) + norm(b)) if norm(a) or norm(b) else 0.0},
             "0 for two arrays of equal length, whatever their direction", "the order: first the difference, then the norm"),
+    Mistake("the sum inside the norm", {"relative_error": lambda a, b: norm(a - b) / norm(a + b) if norm(a) or norm(b) else 0.0},
+            "it grows without limit where a and b nearly cancel", "the denominator: two norms, added"),
+    Mistake("the squares have no root", {"relative_error": lambda a, b: norm(a - b) ** 2 / (norm(a) ** 2 + norm(b) ** 2) if norm(a) or norm(b) else 0.0},
+            "small errors become far too small", "the norm: the root of the sum of squares"),
+    Mistake("sums of absolute values", {"relative_error": lambda a, b: np.abs(a - b).sum() / (np.abs(a).sum() + np.abs(b).sum()) if norm(a) or norm(b) else 0.0},
+            "nearly right", "the norm: the root of the sum of squares"),
     Mistake("entry by entry, the largest", {"relative_error": lambda a, b: np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-300))},
             "one entry near zero decides it all", "one norm for the whole array"),
     Mistake("0/0 is NaN", {"relative_error": lambda a, b: norm(a - b) / np.float64(norm(a) + norm(b))},
@@ -580,9 +664,15 @@ OTHERS = [
     Mistake("the real part where the imaginary part belongs",
             {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: 0).real
                                       + moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).real / eps)},
-            "gigantic numbers: the value of f divided by eps", "the derivative sits in the imaginary part"),
+            "gigantic numbers: the value of f divided by eps", "the part that is taken: the value of f sits in the real one, its derivative in the other"),
     Mistake("divided by 2 eps", {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag / (2 * eps))},
-            "half the right value", "there is one point only, at the distance eps"),
+            "half the right value", "the distance: there is one point only, eps away"),
+    Mistake("two points, and one distance",
+            {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: 2 * imaginary(f, p, k, 1j * eps).imag / eps)},
+            "twice the right value", "the number of points: one is enough here"),
+    Mistake("the division by eps is missing",
+            {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag)},
+            "eps times the right value, which looks like zero", "what the imaginary part holds: the derivative times the step"),
     Mistake("the step is real", {"complex_step_gradient": lambda f, x, eps=1e-30: np.zeros(x.shape)},
             "zeros everywhere", "the step: 1j * eps, into an array that can hold complex numbers"),
 

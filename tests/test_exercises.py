@@ -8,7 +8,7 @@ import pytest
 
 from bptt_lab import exercises, mistakes
 from bptt_lab.exercises import EXERCISES, check, examine
-from bptt_lab.mistakes import CATALOGUE, bptt
+from bptt_lab.mistakes import BACKWARD, CATALOGUE, bptt
 
 
 # Right answers, at least three of different styles for each exercise
@@ -315,7 +315,8 @@ def test_every_mistake_is_named_and_no_other(name, mistake):
     report = examine(name, mistake.function(name))
     said = " ".join(line.strip() for line in report.lines)
     assert not report.ok and "does exactly what this mistake does" in said
-    assert f"does: {mistake.name}. Seen from outside: {mistake.seen}. Look at {mistake.look}." in said.replace(name + " is", "")
+    seen = "" if mistake in BACKWARD and name != "backward" else f" Seen from outside: {mistake.seen}."
+    assert f"does: {mistake.name}.{seen} Look at {mistake.look}" in said
 
 
 def said(name, attempt):
@@ -349,7 +350,7 @@ UNKNOWN = {
                    ["W_in is N times the right one", "h0 is 1/T times the right one"]),
     "a sign": (but(X=lambda g: -g["X"]), ["X has the wrong sign, and is right otherwise"]),
     "a transpose": (but(W_hh=lambda g: 2 * g["W_hh"].T), ["W_hh is wrong in every entry"]),
-    "the first steps": (but(X=lambda g: np.concatenate([1.5 * g["X"][:2], g["X"][2:]])), ["X is wrong only for step t = 1 to 2 (of 1 to"]),
+    "the first steps": (but(X=lambda g: np.concatenate([1.5 * g["X"][:2], g["X"][2:]])), ["X is wrong only for t = 1 to 2 (of 1 to"]),
     "one unit": (but(b_h=lambda g: g["b_h"] * np.r_[1, 2, np.ones(len(g["b_h"]) - 2)]), ["b_h is wrong only for unit = 1 (of 0 to"]),
     "zeros": (but(h0=lambda g: 0 * g["h0"]), ["h0 is zero everywhere"]),
     "an offset": (but(b_h=lambda g: g["b_h"] + 1), ["b_h is off by the same number in every entry"]),
@@ -358,7 +359,7 @@ UNKNOWN = {
     "only when N > 1": (only_if(lambda X, h: X.shape[1] > 1, but(b_h=lambda g: g["b_h"] ** 2)), ["It is right when N = 1, and wrong when N > 1."]),
     "only when T > 1": (only_if(lambda X, h: len(X) > 1, but(b_h=lambda g: g["b_h"] ** 2)), ["It is right when T = 1, and wrong when T > 1."]),
     "only with h0": (only_if(lambda X, h: h[0].any(), but(b_h=lambda g: g["b_h"] ** 2)), ["It is right when h0 = 0, and wrong when h0 is not 0."]),
-    "a name is missing": (lambda *arguments: {k: g for k, g in right(*arguments).items() if k != "X"}, ["The dict lacks X."]),
+    "a name is missing": (lambda *arguments: {k: g for k, g in right(*arguments).items() if k != "X"}, ["The dict lacks X; it has W_in, W_hh, b_h, W_out, b_out, h0."]),
     "a list": (lambda *arguments: list(right(*arguments).values()), ["It returns a list: expected a dict with the names W_in, W_hh"]),
     "one NaN": (but(X=lambda g: np.where(g["X"] == g["X"].max(), np.nan, g["X"])), ["X holds NaN in 1 of 64 entries."]),
     "inf": (but(b_out=lambda g: g["b_out"] / 0), ["b_out holds inf in 3 of 3 entries."]),
