@@ -728,7 +728,7 @@ def plot_detector(groups, settings, found=None, predicted=None):
         Row (from 0) and column of what was expected to be missed; framed.
     """
     names = [name for group in groups.values() for name in group]
-    figure, ax = plt.subplots(figsize=(7.5, 0.2 * (len(names) + 1.2 * len(groups)) + 1.1))
+    figure, ax = plt.subplots(figsize=(7.5, 0.18 * (len(names) + 1.2 * len(groups)) + 1.1))
     y, ticks, top = np.empty(len(names)), [], 0.0
     for group, members in groups.items():
         ax.text(-0.02, top, group, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=9, fontweight="bold")

@@ -54,7 +54,8 @@ def test_the_file_is_as_the_runner_wrote_it(name):
         assert cell.source.strip(), where
         if cell.cell_type == "code":
             assert not re.search(r"^\s*[%!]|;\s*$", cell.source, re.M), f"{where}: a magic, a shell line or a final ;"
-            assert ("plt.show()" in cell.source) == bool(images(cell)), f"{where}: plt.show() goes with a figure"
+            draws = "plt.show()" in cell.source or re.match(r"(\w+ = )?explore\.\w+\(", cell.source)
+            assert bool(draws) == bool(images(cell)), f"{where}: plt.show() goes with a figure"
             for output in cell.outputs:
                 assert output.output_type in ("stream", "display_data", "execute_result"), f"{where}: {output.output_type}"
                 assert output.get("name") != "stderr", f"{where}: writes to stderr"
