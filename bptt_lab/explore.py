@@ -36,6 +36,8 @@ def _choice(label, options, value=None):
 
 def _arrange(control):
     control.style.description_width, control.layout.width = "11em", "34em"
+    if isinstance(control, widgets.Checkbox):
+        control.indent, control.layout.margin = False, "2px 2px 2px 11.5em"
     if hasattr(control, "continuous_update"):
         control.continuous_update = False       # one figure for each move, not a queue of them
 
@@ -211,7 +213,7 @@ def test_sizes():
             column, row = divmod(k, -(-len(found) // 2))
             ax.plot(column, row, marker="o" if wrong else "X", markersize=8, color=BLUE if wrong else VERMILION, linestyle="none")
             ax.text(column + 0.03, row, name, va="center", fontsize=7.5, color="0.35" if wrong else VERMILION, fontweight="normal" if wrong else "bold")
-        ax.set(xlim=(-0.03, 2), ylim=(-(-len(found) // 2) - 0.4, -0.6), title="circles: found; crosses: missed")
+        ax.set(xlim=(-0.03, 2), ylim=(-(-len(found) // 2) - 0.4, -0.8), title="circles: found; crosses: missed")
         ax.axis("off")
         plt.show()
         print(f"T = {T}, N = {N}, H = {H}: {len(found) - len(missed)} of {len(found)} mistakes found")
@@ -222,7 +224,7 @@ def test_sizes():
 
 test_sizes.__test__ = False     # no test for pytest, whatever its name
 
-PATIENTS = dict(zip("ABCDEFGH", np.random.default_rng(11).permutation(len(BACKWARD))[:8]))
+PATIENTS = dict(zip("FGHIJKLM", np.random.default_rng(11).permutation(len(BACKWARD))[:8]))
 
 
 def patients():

@@ -271,7 +271,7 @@ BACKWARD = [
             OUT_RIGHT + "; the last two δ are right", "the product over steps: * multiplies entries, the chain rule needs a matrix product",
             ("T = 1", "H = 1", "W_hh = identity")),
     Mistake("the recurrent part has the wrong sign", bptt(back=lambda dz, W_hh: -dz @ W_hh.T),
-            OUT_RIGHT + "; every second δ has the wrong sign", LOOP + ": a minus sign"),
+            OUT_RIGHT + " (h0 only if T is odd); every second δ has the wrong sign", LOOP + ": a minus sign"),
     Mistake("the sums over time leave out the first step", bptt(collect=lambda X, h, dz: collect(X[1:], h[1:], dz[1:])),
             "W_in, W_hh and b_h are a little off, h0 and X are right", "where the sums begin: range(1, T) has only T - 1 steps"),
     Mistake("the loop back stops one step early", bptt(walk=stops_early),
