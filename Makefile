@@ -6,7 +6,7 @@ EXTRA := $(VENV)/.extra
 LAB_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks data real release browser site clean
+.PHONY: help lab test notebooks data real release browser site matrix clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ browser: $(EXTRA)  ## drive the lab in a real Chromium; screenshots in build/scr
 
 site: $(EXTRA)  ## write the notebooks as static pages into build/site
 	@$(BIN)/python tests/pages.py
+
+matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
+	@$(BIN)/python tests/matrix.py $(ROWS)
 
 clean:  ## remove the environment and what was built
 	rm -rf $(VENV) build
