@@ -71,13 +71,14 @@ def arrays(name, value):
 
 
 def gradients(params, grads):
-    """Return the gradients of `params`, or say which is missing or has another shape."""
-    grads = arrays("grads", grads)
+    """Return the gradients of `params`, or say which is missing or has another shape; further ones are left alone."""
+    missing = [k for k in params if k not in grads]
+    if missing:
+        raise ValueError(f"grads has no {missing[0]!r}: expected a gradient for each of {', '.join(map(repr, params))}")
+    grads = arrays("grads", {k: grads[k] for k in params})
     for k, w in params.items():
-        if k not in grads:
-            raise ValueError(f"grads has no {k!r}: expected a gradient for each of {', '.join(map(repr, params))}")
-        if np.shape(grads[k]) != np.shape(w):
-            raise ValueError(f"grads[{k!r}] has shape {np.shape(grads[k])}: expected {np.shape(w)}, that of the parameter")
+        if grads[k].shape != np.shape(w):
+            raise ValueError(f"grads[{k!r}] has shape {grads[k].shape}: expected {np.shape(w)}, that of the parameter")
     return grads
 
 

@@ -313,8 +313,10 @@ def called(function, problem, exercise):
     wrote = tuple(name for name, before, after in zip(names, problem.arguments, arguments) if name not in changes and not same(before, after))
     if changes:
         changed = {f"{name}['{k}']": value for name, argument in zip(names, arguments) if name in changes for k, value in argument.items()}
-        said = "" if result is None else f"It returns {described(result)}; it should change {' and '.join(changes)} and return nothing."
-        kind = said if same(arguments[0], problem.arguments[0]) else ""
+        said = f"{' and '.join(changes)} are as they were before the call: the new values have to be stored in them, under the same names."
+        if result is not None:
+            said = f"It returns {described(result)}; it should change {' and '.join(changes)} and return nothing."
+        kind = said if all(same(a, b) for name, a, b in zip(names, arguments, problem.arguments) if name in changes) else ""
         return Outcome({k: np.copy(v) for k, v in changed.items() if k in exercise.shapes}, None, wrote, kind)
     if result is None or result is Ellipsis or result is NotImplemented:
         return Outcome(None, None, wrote, "nothing")
@@ -618,7 +620,7 @@ def examine(name, attempt):
         raise ValueError(f"there is no exercise {name!r}: expected one of {', '.join(EXERCISES)}")
     exercise = EXERCISES[name]
     todo = f"{exercise.signature} is not written yet."
-    steps = "Write it in the cell above in place of the ..., run that cell, then this one again. The hints help in three steps."
+    steps = "Write it in the cell above in place of the ..., run that cell, then this one. Hints are folded below."
     if attempt is None or attempt is Ellipsis or is_stub(attempt):
         return Report(False, todo, steps)
     if not callable(attempt):
@@ -642,7 +644,8 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
     if isinstance(last.error, NotImplementedError):
         return Report(False, todo, steps)
     if last.kind == "nothing":
-        return Report(False, f"{name} returns nothing (None): is the line with `return` still missing?")
+        when = problems[len(outcomes) - 1].when
+        return Report(False, f"{name} returns nothing (None){' ' + when if when and len(outcomes) > 2 else ''}: is a line with `return` still missing?")
     rights = run(exercise.right, problems, exercise)[0]
     reads = reads_globals(attempt)
     hint = [f"It reads {', '.join(reads)} from the notebook. Take everything from the arguments: the check uses other sizes and numbers."] if reads else []

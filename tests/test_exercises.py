@@ -465,7 +465,7 @@ def exits(h):
 
 
 AWKWARD = {
-    "no return": ("one_hot", forgets_return, "one_hot returns nothing (None): is the line with `return` still missing?"),
+    "no return": ("one_hot", forgets_return, "one_hot returns nothing (None): is a line with `return` still missing?"),
     "an array": ("one_hot", np.eye(3), "one_hot: this is an array of shape (3, 3), where the function itself is expected: check('one_hot', one_hot)"),
     "a number": ("mse", 3.0, "mse: this is a float, where the function itself is expected"),
     "a type": ("tanh_slope", int, "tanh_slope stops with TypeError"),
@@ -484,6 +484,10 @@ AWKWARD = {
     "exchanged": ("mse", lambda logits, Y: mse_by_loop(logits, Y)[::-1], "loss has the shape (4, 3) = (N, C): expected a single number."),
     "an extra axis": ("mse", lambda logits, Y: (np.array([mse_by_loop(logits, Y)[0]]), mse_by_loop(logits, Y)[1]), "loss has the shape (1,)"),
     "returned, not changed": ("momentum_step", lambda params, grads, v, *rest: (params, v), "it should change params and v and return nothing."),
+    "stored nowhere": ("momentum_step", lambda params, grads, v, *rest: momentum_rebinding(dict(params), grads, dict(v), *rest),
+                       "params and v are as they were before the call"),
+    "return in one branch": ("clip", lambda grads, max_norm: clip_by_branch(grads, max_norm) if np.abs(grads["a"]).max() > 0.3 else None,
+                             "clip returns nothing (None) when the norm is below max_norm"),
     "no ValueError": ("one_hot", lambda labels, C: one_hot_by_comparison(np.clip(labels, 0, C - 1), C), "For the label -1 it returns something: expected a ValueError."),
     "another error": ("one_hot", lambda labels, C: one_hot_by_comparison(labels if labels.min() >= 0 else 1 / 0, C), "For the label -1 it raises ZeroDivisionError: expected a ValueError."),
     "no global": ("time_major", lambda table: table.T, "The result has the shape (8, 4) = (T, N): expected (T, N, 1) = (8, 4, 1)."),

@@ -48,7 +48,7 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
                 text, stub, hints, solution = cells[k - 2], cells[k - 1], cells[k + 1], cells[k + 2]
                 exercise, name = name_of(cell)
                 found.append(exercise)
-                assert text.source.startswith("### Exercise "), cell.source
+                assert re.search(r"^### Exercise \d · ", text.source, re.M), cell.source
                 assert stub.metadata.tags == ["exercise"] and f"def {name}(" in stub.source, stub.source
                 assert [re.search(rf"<summary>Hint {n}: ", hints.source) is not None for n in (1, 2, 3)] == [True] * 3, hints.source
                 assert hints.source.count("<details>") == hints.source.count("</details>") == 3
