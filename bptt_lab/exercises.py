@@ -285,7 +285,7 @@ def by_name(result, exercise):
     if list(shapes) == ["the result"]:
         return {"the result": result}, ""
     if "loss" in shapes:
-        if not isinstance(result, tuple) or len(result) != 2:
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
             return None, f"It returns {described(result)}: expected two things, loss and d_logits."
         return dict(zip(shapes, result)), ""
     if not isinstance(result, dict):
@@ -415,11 +415,15 @@ def recognised(name, problems, outcomes, rights):
     for mistake, theirs in candidates:
         if all(like(outcomes[k], theirs[k]) for k in usual) and not all(agrees(theirs[k], rights[k], problems[k]) for k in usual):
             return [(mistake, None)], []
+    def shows(theirs, k):
+        """Say whether a mistake has a wrong and finite result k somewhere: two NaN are equal for many reasons."""
+        return any(t.results and np.isfinite(numbers_of(t.results[k])).all() and not agrees(t, r, p, [k]) for t, r, p in zip(theirs, rights, problems))
+
     explained, wrong = {}, wrong_in(outcomes)
     candidates = [(mistake, theirs, spoilt) for mistake, theirs in candidates if set(spoilt := wrong_in(theirs)) <= set(wrong)]
     for k in wrong if len(EXERCISES[name].shapes) > 1 else ():
         for mistake, theirs, spoilt in candidates:
-            if k in spoilt and all(like(o, t, [k]) for o, t in zip(outcomes, theirs)):
+            if k in spoilt and shows(theirs, k) and all(like(o, t, [k]) for o, t in zip(outcomes, theirs)):
                 explained.setdefault(mistake.name, (mistake, []))[1].append(k)
                 break
     return list(explained.values()), [k for k in wrong if not any(k in ks for _, ks in explained.values())]
@@ -458,6 +462,53 @@ def own_line(error, attempt):
     return ""
 
 
+def first_line(error):
+    return str(error).splitlines()[0] if str(error) else "(no message)"
+
+
+def arguments_in_words(exercise, problem):
+    """Return the arrays among the arguments with their shapes, in letters and in numbers."""
+    said = []
+    for name, argument in zip(names_of(exercise), problem.arguments):
+        if isinstance(argument, np.ndarray):
+            said.append(f"{name} of shape {argument.shape}{in_letters(argument.shape, problem.sizes)}")
+        elif isinstance(argument, (int, float)):
+            said.append(f"{name} = {argument}")
+        else:
+            said.append(name)
+    return ", ".join(said)
+
+
+TIPS = {
+    "matmul": "In a product with @ the inner sizes must meet; rows, one for each sequence, stand on the left of the weights. Entry by entry it is *.",
+    "not aligned": "In a product the inner sizes must meet; rows, one for each sequence, stand on the left of the weights.",
+    "could not be broadcast": "With + - * / the shapes must agree, from the last axis on. The matrix product is @.",
+    "bitwise_xor": "A power is written **.",
+    "ellipsis": "A ... is still in that line.",
+    "is not defined": "A function of another notebook does not exist in this one: write it out here.",
+    "out of bounds": "Count from 0: x_t sits in X[t - 1] and h_t in h[t], so X has T entries and h has T + 1.",
+    "must be of integer": "A loop over an array gives its entries, not their numbers: range(...) gives numbers.",
+    "NoneType": "Something in that line is None: does a function that it calls not return anything yet?",
+}
+
+
+def tips(error):
+    """Return what usually causes an error, for those that NumPy words for experts."""
+    said = [tip for part, tip in TIPS.items() if part in str(error)]
+    if isinstance(error, KeyError):
+        said.append("The names in params are W_in, W_hh, b_h, W_out and b_out.")
+    return said[:1]
+
+
+def calls_wrongly(name, attempt):
+    """Return the names of other exercises whose functions this one calls although they are not right yet."""
+    if not hasattr(attempt, "__code__"):
+        return []
+    called = dict.fromkeys(step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    others = {other: attempt.__globals__.get(other) for other in called if other in EXERCISES and other != name}
+    return [other for other, function in others.items() if callable(function) and function is not attempt and not examine(other, function).ok]
+
+
 def reads_globals(attempt):
     """Return which numbers and arrays a function takes from the notebook, and not from its arguments."""
     if not hasattr(attempt, "__code__"):
@@ -480,6 +531,8 @@ def oddity(value, right, shape, problem):
     if isinstance(value, tuple):
         return f"is a tuple of {len(value)}: expected " + ("one array" if right.ndim else "one number")
     if array is None:
+        if value is Ellipsis:
+            return "is still ..."
         kind = value.dtype if isinstance(value, (np.ndarray, np.generic)) else f"a {type(value).__name__}"
         return f"holds {kind}: expected numbers; astype(float) makes numbers of it" if kind == bool else f"holds {kind}, where numbers are expected"
     if isinstance(value, list) and right.ndim:
@@ -511,8 +564,11 @@ def factor(a, b):
     return c if np.abs(a - c * b).max() <= 1e-6 * max(np.abs(a).max(), np.abs(b).max()) else None
 
 
-def factor_in_words(pairs):
-    """Return in words by which factor a result differs from the right one, in all of some problems, or nothing."""
+def factor_in_words(pairs, letters):
+    """Return in words by which factor a result differs from the right one, in all of some problems, or nothing.
+
+    Only sizes with one of the `letters` are named: the others have nothing to do with the function.
+    """
     factors = [factor(value, right) for value, right, _ in pairs]
     if not factors or any(c is None for c in factors):
         return ""
@@ -520,12 +576,12 @@ def factor_in_words(pairs):
         return "is zero everywhere"
     words = {"-1": lambda s: -1, "2": lambda s: 2, "1/2": lambda s: 0.5, "-2": lambda s: -2, "-1/2": lambda s: -0.5}
     for k in "NTHCI":
-        if all(k in sizes for *_, sizes in pairs):
+        if k in letters and all(k in sizes for *_, sizes in pairs):
             words |= {k: lambda s, k=k: s[k], f"1/{k}": lambda s, k=k: 1 / s[k], f"-{k}": lambda s, k=k: -s[k], f"-1/{k}": lambda s, k=k: -1 / s[k],
                       f"{k}²": lambda s, k=k: s[k] ** 2, f"1/{k}²": lambda s, k=k: 1 / s[k] ** 2, f"2/{k}": lambda s, k=k: 2 / s[k],
                       f"{k}/2": lambda s, k=k: s[k] / 2}
     for j, k in (("N", "C"), ("T", "N"), ("N", "H")):
-        if all(j in sizes and k in sizes for *_, sizes in pairs):
+        if j in letters and k in letters and all(j in sizes and k in sizes for *_, sizes in pairs):
             words |= {f"{j}/{k}": lambda s, j=j, k=k: s[j] / s[k], f"{k}/{j}": lambda s, j=j, k=k: s[k] / s[j], f"1/({j}·{k})": lambda s, j=j, k=k: 1 / (s[j] * s[k]),
                       f"2/({j}·{k})": lambda s, j=j, k=k: 2 / (s[j] * s[k]), f"{j}·{k}": lambda s, j=j, k=k: s[j] * s[k]}
     for word, f in words.items():
@@ -578,9 +634,10 @@ def narrowed(name, problems, outcomes, rights, only=None):
         if not bad:
             continue
         bad.sort(key=lambda pair: bool(pair[2].when))       # first what is wrong on ordinary problems
-        odd = next((text for text in (oddity(*pair[:2], letters_for(shape, pair[1]), pair[2]) for pair in bad) if text), "")
+        ordinary_bad = [pair for pair in bad if not pair[2].when] or bad
+        odd = next((text for text in (oddity(*pair[:2], letters_for(shape, pair[1]), pair[2]) for pair in ordinary_bad) if text), "")
         usual = [(value, right, p.sizes) for value, right, p in bad if not p.when] or [(value, right, p.sizes) for value, right, p in bad]
-        text = odd or factor_in_words(usual) or where_wrong(*usual[0][:2], letters_for(shape, usual[0][1]))
+        text = odd or factor_in_words(usual, exercise.arguments) or where_wrong(*usual[0][:2], letters_for(shape, usual[0][1]))
         lines.append(f"{k if k != 'the result' else 'The result'} {text}.")
     wrong_when = [p for p, f in zip(problems, fine) if p.when and not f]
     ordinary = [f for p, f in zip(problems, fine) if not p.when]
@@ -594,7 +651,7 @@ def narrowed(name, problems, outcomes, rights, only=None):
                 lines.append(f"It is right {p.when}, and wrong {p.usual}.")
     comparable = all(o.results and not any(numbers_of(v) is None for v in o.results.values()) for o in outcomes[:2])
     if comparable and not (fine[0] and fine[1]) and not like(outcomes[0], outcomes[1]):
-        lines.append("Two calls with the same arguments give different results: is something drawn at random, or kept from call to call?")
+        lines.append("Two calls with the same arguments give different results: is something drawn at random, kept from call to call, or read from an np.empty before it was filled?")
     elif fine[0] and like(outcomes[0], outcomes[2]) and not fine[2]:
         lines.append("Every call returns the result of the first: is something kept from call to call, or an argument not used?")
     rightly = [k for k in exercise.shapes if all(agrees(o, r, p, [k]) for o, r, p in zip(outcomes, rights, problems))]
@@ -629,6 +686,9 @@ def examine(name, attempt):
     problems = exercise.problems(np.random.default_rng(0))
     outcomes, printed, late = run(attempt, problems, exercise)
     said = _judged(name, attempt, problems, outcomes, late, todo, steps)
+    if not said.ok and not late and (others := calls_wrongly(name, attempt)):
+        other = others[0]
+        return Report(False, f"{name} is not right yet, and it calls {other}, which is not right either.", f"First run check({other!r}, {other}), and mend that.")
     if printed and len(said.lines) < 8 and said.lines[0] != todo:
         said.lines.append("(It prints as well; what it prints during the check is not shown.)")
     return said
@@ -654,20 +714,14 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
             if any(o.error is None for o in outcomes) and recognised(name, problems, outcomes, rights)[0]:
                 break
             error = outcome.error
-            if isinstance(error, ValueError) and any(p.raises for p in problems):
+            if isinstance(error, ValueError) and any(p.raises for p in problems) and not tips(error):
                 hint.insert(0, "It refuses good arguments: only those that the exercise names are bad.")
-            if "matmul" in str(error):
-                hint.append("In a product the inner sizes must meet, and in this lab the rows, one for each sequence, stand on the left of the weights.")
-            if isinstance(error, IndexError) and "X (T" in exercise.arguments:
-                hint.append("Count: x_t sits in X[t - 1] and h_t in h[t], so X has T entries and h has T + 1.")
-            return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {str(error).splitlines()[0] if str(error) else ''}",
-                          *([f"This happened {own_line(error, attempt)}."] if own_line(error, attempt) else []),
-                          f"It was called as {exercise.signature}, with {exercise.arguments}"
-                          + "".join(f"; {', '.join(sizes)}" for sizes in [[f"{k} = {v}" for k, v in problem.sizes.items() if k in exercise.arguments]] if sizes)
-                          + ".", *hint)
+            where = own_line(error, attempt)
+            return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {first_line(error)}",
+                          *([f"This happened {where}."] if where else []), f"It was called with {arguments_in_words(exercise, problem)}.", *tips(error), *hint)
     if all(map(agrees, outcomes, rights, problems)):
         return _right(name, problems, outcomes, rights)
-    kinds = list(dict.fromkeys(o.kind for o in outcomes if o.kind))
+    kinds = [o.kind for o in outcomes if o.kind][:1]
     mistakes, unexplained = recognised(name, problems, outcomes, rights)
     if mistakes and not kinds:
         whole = not mistakes[0][1]

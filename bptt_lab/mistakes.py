@@ -217,6 +217,24 @@ def stored_too_early(params, h, dh, parts):
     return np.roll(dz, -1, axis=0), dh0
 
 
+def one_round_too_far(params, h, dh, parts):
+    dz, dh0 = walk(params, h, dh, parts)
+    dz[-1] = through_tanh(dh0, h, 0)
+    return dz, dh0
+
+
+def without_the_slope_on_the_way(params, h, dh, parts):
+    dz = np.empty_like(h[1:])
+    for t in range(len(dz), 0, -1):
+        dz[t - 1] = through_tanh(dh, h, t)
+        dh = back(dh, params["W_hh"])
+    return dz, dh
+
+
+def slope_of_the_state_after(params, h, dh, parts):
+    return walk(params, h, dh, parts | {"through_tanh": lambda dh, h, t: through_tanh(dh, h, min(t + 1, len(h) - 1))})
+
+
 def clipped_inside(params, h, dh, parts):
     return walk(params, h, dh, parts | {"back": lambda dz, W_hh: np.clip(back(dz, W_hh), -0.01, 0.01)})
 
@@ -233,7 +251,7 @@ TANH = "the line that takes dh_t through the tanh to δ_t"
 
 BACKWARD = [
     Mistake("no error goes back through time", bptt(walk=no_recurrence),
-            OUT_RIGHT + "; the δ of all steps but the last are zero", LOOP + ": is its result used in the next round?"),
+            OUT_RIGHT + "; the δ of all steps but the last are zero", LOOP + ": is its result used in the next round, and does the loop run at all?"),
     Mistake("W_hh is not transposed on the way back", bptt(back=lambda dz, W_hh: dz @ W_hh),
             OUT_RIGHT + "; the last δ is right", LOOP + ": over which index of W_hh is the sum?",
             ("H = 1", "W_hh symmetric", "W_hh = identity")),
@@ -275,7 +293,7 @@ BACKWARD = [
     Mistake("the sums over time leave out the first step", bptt(collect=lambda X, h, dz: collect(X[1:], h[1:], dz[1:])),
             "W_in, W_hh and b_h are a little off, h0 and X are right", "where the sums begin: range(1, T) has only T - 1 steps"),
     Mistake("the loop back stops one step early", bptt(walk=stops_early),
-            "the δ of step 1 and dh0 are zero; W_in, W_hh and b_h are a little off", "the end of the loop: range(T, 1, -1) never reaches 1"),
+            "the δ of step 1 and dh0 are zero; W_in, W_hh and b_h are a little off", "the last round of the loop: which t is it, and which place does it fill?"),
     Mistake("the δ are stored in the wrong order", bptt(walk=stored_backwards),
             "W_in, W_hh and X are wrong, b_h and h0 are right", "where each δ is stored: the loop meets the last step first, dz[0] is that of step 1",
             ("T = 1",)),
@@ -336,6 +354,16 @@ BACKWARD = [
             OUT_RIGHT + "; the last δ is right", LOOP + ": is its result used in the next round?", ("T = 1",)),
     Mistake("the read-out speaks at every step", bptt(walk=read_out_at_every_step),
             OUT_RIGHT + "; the last δ is right", "the start of the loop: only the last state is read out, so d_logits enters once"),
+    Mistake("the loop goes one round too far", bptt(walk=one_round_too_far),
+            "W_in, W_hh, b_h and X are wrong, h0 is right; only the last δ is wrong",
+            "the last round of the loop: an index of -1 is the last place, not one before the first"),
+    Mistake("the signal is handed on without the slope", bptt(walk=without_the_slope_on_the_way),
+            OUT_RIGHT + "; the last δ is right", LOOP + ": what goes back through W_hh^T, dh_t or δ_t?"),
+    Mistake("the slope is that of the state after", bptt(walk=slope_of_the_state_after),
+            OUT_RIGHT + "; the last δ is right", TANH + ": the index of h", ("T = 1",)),
+    Mistake("dh0 went through W_hh, not its transpose", {"backward": lambda params, X, h, d_logits: bptt()["backward"](params, X, h, d_logits) | {
+                "h0": bptt(start=start)["error_signals"](params, h, d_logits)[0] @ params["W_hh"]}},
+            "only h0 is wrong", "what is left after the loop: it is one more step back", ("H = 1", "W_hh symmetric", "W_hh = identity")),
     Mistake("dh_t is stored where δ_t belongs", bptt(walk=stored_before_the_tanh),
             "W_in, W_hh, b_h and X are wrong, h0 is right", "what is stored: before or after the tanh?"),
     Mistake("each δ is stored one place too early", bptt(walk=stored_too_early),
@@ -362,6 +390,12 @@ def overwritten_h0(params, X, h0):
     h[0] = h0
     for t in range(len(X)):
         h[t] = faulty_step(params, X[t], h[t - 1])
+    return h
+
+
+def only_the_first(params, X, h0):
+    h = faulty_states(params, X, h0)
+    h[2:] = 0
     return h
 
 
@@ -413,6 +447,17 @@ def cross_entropy_but(d):
 
 def softmax_over_the_batch(logits, Y):
     log_p = log_softmax(logits, axis=0)
+    return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
+
+
+def one_maximum(logits, Y):
+    z = logits - logits.max()
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
+
+
+def nothing_subtracted(logits, Y):
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
 
 
@@ -535,7 +580,7 @@ OTHERS = [
     Mistake("the bias is missing", {"step": lambda params, x, h: faulty_step(params, x, h, bias=0),
                                     "states": lambda params, X, h0: faulty_states(params | {"b_h": 0 * params["b_h"]}, X, h0)},
             "right only where b_h is zero", "the sum inside the tanh: it has three terms"),
-    Mistake("the tanh is missing", {"step": lambda params, x, h: faulty_step(params, x, h, act=lambda z: z)},
+    Mistake("the tanh is missing, or not returned", {"step": lambda params, x, h: faulty_step(params, x, h, act=lambda z: z)},
             "entries beyond 1 and -1", "the last thing that happens to z"),
     Mistake("the old state is missing", {"step": lambda params, x, h: np.tanh(x @ params["W_in"] + params["b_h"])},
             "the state depends on the present input alone", "the sum inside the tanh: it has three terms"),
@@ -548,6 +593,9 @@ OTHERS = [
             "entries beyond 1 and -1", "the brackets: what belongs into the tanh?"),
     Mistake("each part has a tanh of its own", {"step": lambda params, x, h: np.tanh(x @ params["W_in"]) + np.tanh(h @ params["W_hh"]) + params["b_h"]},
             "entries beyond 1 and -1", "the order: first the whole sum, then one tanh"),
+    Mistake("each of the three terms has a tanh of its own", {"step": lambda params, x, h: (
+                np.tanh(x @ params["W_in"]) + np.tanh(h @ params["W_hh"]) + np.tanh(params["b_h"]))},
+            "entries beyond 1 and -1", "the order: first the whole sum, then one tanh"),
     Mistake("the old state is added after the tanh", {"step": lambda params, x, h: h + faulty_step(params, x, h)},
             "the state grows from step to step", "what is left of the old state: it enters through W_hh only"),
 
@@ -557,6 +605,8 @@ OTHERS = [
             "the last state was never computed", "the end of the range: range(1, T) ends at T - 1"),
     Mistake("every step starts from h_0", {"states": lambda params, X, h0: faulty_states(params, X, h0, before=lambda h, t: h[0])},
             "h_1 is right and all later states are wrong", "the state that goes into the step: that of the step before"),
+    Mistake("only the first step is taken", {"states": only_the_first},
+            "h_1 is right, and all places after it are empty", "where the return stands: inside the loop?"),
     Mistake("the state itself goes into its own step", {"states": lambda params, X, h0: faulty_states(params, X, h0, before=lambda h, t: h[t])},
             "nothing is handed from step to step", "the index of the state that goes into the step"),
     Mistake("the first step is left out", {"states": first_step_left_out},
@@ -573,12 +623,14 @@ OTHERS = [
     Mistake("the tanh is taken twice", {"tanh_slope": lambda h: 1 - np.tanh(h) ** 2},
             "too large wherever h is not 0", "the argument: is h a z, or a tanh of z already?"),
     Mistake("the square is missing", {"tanh_slope": lambda h: 1 - h, **step_back_with(lambda h, dz: 1 - h)}, "values above 1 where h is negative", "the powers in the quotient rule, before anything is divided"),
-    Mistake("the bracket is squared", {"tanh_slope": lambda h: (1 - h) ** 2}, "values above 1 where h is negative", "the brackets: what is squared, and what is not?"),
+    Mistake("the bracket is squared", {"tanh_slope": lambda h: (1 - h) ** 2, **step_back_with(lambda h, dz: (1 - h) ** 2)}, "values above 1 where h is negative", "the brackets: what is squared, and what is not?"),
     Mistake("this is the slope of the sigmoid", {"tanh_slope": lambda h: h * (1 - h)}, "negative where h is negative", "the function whose slope this is: that of 1 / (1 + exp(-z))"),
     Mistake("the root of the slope", {"tanh_slope": lambda h: np.sqrt(1 - h**2)}, "too large wherever h is not 0", "the power of the cosh: this is 1/cosh"),
-    Mistake("the reciprocal", {"tanh_slope": lambda h: 1 / (1 - h**2)}, "never below 1, though a saturated unit has no slope",
+    Mistake("the reciprocal", {"tanh_slope": lambda h: 1 / (1 - h**2), **step_back_with(lambda h, dz: 1 / (1 - h**2))}, "never below 1, though a saturated unit has no slope",
             "which of the two was differentiated: this is dz/dh"),
     Mistake("the slope of the slope's formula", {"tanh_slope": lambda h: -2 * h}, "0 where the tanh is steepest", "what was differentiated: tanh z by z, once"),
+    Mistake("brackets are missing around the slope", {"step_back": lambda dz, h_before, W_hh: back(dz, W_hh) * 1 - h_before**2},
+            "a square is subtracted from the product", "what is multiplied with what: Python takes * before -"),
     Mistake("the slope is made of δ", step_back_with(lambda h, dz: 1 - dz**2), "the result depends on δ_t in more than proportion", "which letter is squared: the slope is that of the forward pass"),
     Mistake("a plus where a minus belongs", {"tanh_slope": lambda h: 1 + h**2, **step_back_with(lambda h, dz: 1 + h**2)}, "never below 1, though a saturated unit has no slope", "the sign in the quotient rule"),
 
@@ -612,6 +664,10 @@ OTHERS = [
             "the loss is right, the gradient too small", "the slope of the softmax is in p - Y already"),
     Mistake("the softmax runs over the batch", {"cross_entropy": softmax_over_the_batch},
             "columns sum to 1, where rows should", "the axis of the sum: over the classes of one sequence"),
+    Mistake("one maximum for the whole batch", {"cross_entropy": one_maximum},
+            "right for small logits; for large ones a row without the largest logit is lost", "what is subtracted: the largest logit of each row"),
+    Mistake("nothing is subtracted before exp", {"cross_entropy": nothing_subtracted},
+            "right for small logits; for large ones not finite", "exp of a large logit: notebook 02 shows a way around it"),
     Mistake("the logarithm of a p that was rounded to 0", {"cross_entropy": log_of_zero},
             "right for small logits; for large ones the loss is NaN or infinite", "the order: log p can be computed without p, as notebook 02 shows"),
     Mistake("the logarithm of p and a little more", {"cross_entropy": log_of_a_little_more},

@@ -464,6 +464,29 @@ def exits(h):
     raise SystemExit(1)
 
 
+def step(params, x, h):
+    ...
+
+
+def step_back(dz, h_before, W_hh):
+    return dz @ W_hh * (1 - h_before**2)
+
+
+def unwritten_helper(params, X, h0):
+    h = np.empty((len(X) + 1, *h0.shape))
+    h[0] = h0
+    for t in range(1, len(h)):
+        h[t] = step(params, X[t - 1], h[t - 1])
+    return h
+
+
+def wrong_helper(params, h, d_logits):
+    dz = [d_logits @ params["W_out"].T * (1 - h[-1] ** 2)]
+    for state in h[-2:0:-1]:
+        dz.insert(0, step_back(dz[0], state, params["W_hh"]))
+    return np.array(dz)
+
+
 AWKWARD = {
     "no return": ("one_hot", forgets_return, "one_hot returns nothing (None): is a line with `return` still missing?"),
     "an array": ("one_hot", np.eye(3), "one_hot: this is an array of shape (3, 3), where the function itself is expected: check('one_hot', one_hot)"),
@@ -494,11 +517,19 @@ AWKWARD = {
     "too many results": ("step", lambda params, x, h: (h, h), "The result is a tuple of 2: expected one array"),
     "column convention": ("step", lambda params, x, h: np.tanh(params["W_in"] @ x + params["W_hh"] @ h), "stand on the left of the weights"),
     "good labels refused": ("one_hot", lambda labels, C: refusing(labels - 1, C) or np.eye(C)[labels - 1], "It refuses good arguments"),
-    "the classic shift": ("states", lambda params, X, h0: np.stack([X[t] for t in range(1, len(X) + 1)]), "Count: x_t sits in X[t - 1] and h_t in h[t]"),
+    "the classic shift": ("states", lambda params, X, h0: np.stack([X[t] for t in range(1, len(X) + 1)]), "Count from 0: x_t sits in X[t - 1] and h_t in h[t]"),
     "no upper limit": ("one_hot", lambda labels, C: one_hot_by_comparison(labels, C) if labels.min() < 0 else np.eye(C)[labels],
                        "For a label that is C or larger it raises IndexError: expected a ValueError."),
     "five classes": ("balanced_accuracy", lambda predicted, labels, C: np.mean([np.mean(predicted[labels == k] == k) for k in range(5) if (labels == k).any()]),
                      "The result is wrong"),
+    "an unwritten helper": ("states", unwritten_helper, "it calls step, which is not right either. First run check('step', step)"),
+    "a wrong helper": ("error_signals", wrong_helper, "it calls step_back, which is not right either."),
+    "a list of two": ("mse", lambda logits, Y: list(mse_by_loop(logits, Y)[:1]), "It returns a list: expected two things"),
+    "one maximum": ("cross_entropy", mistakes.one_maximum, "one maximum for the whole batch"),
+    "a power": ("tanh_slope", lambda h: 1 - h ^ 2, "A power is written **."),
+    "entry by entry": ("step", lambda params, x, h: np.tanh(x * params["W_in"] + h), "The matrix product is @."),
+    "a wrong name": ("step", lambda params, x, h: params["b_hh"], "The names in params are W_in, W_hh, b_h, W_out and b_out."),
+    "another notebook's function": ("step_back", lambda dz, h, W: dz @ W.T * slope_of_another_notebook(h), "does not exist in this one"),
     "one axis too many": ("step", lambda params, x, h: np.tanh(np.concatenate([x, h], axis=1) @ np.concatenate([params["W_in"], params["W_hh"]]) + params["b_h"]),
                           "for a single row, x (I,) and h (H,)"),
     "whole numbers": ("states", lambda params, X, h0: states_by_list(params, X, h0).astype(int), "The result holds whole numbers only"),
@@ -515,7 +546,7 @@ def test_awkward_attempts_get_an_answer(name, attempt, line):
 def test_an_error_shows_the_learners_line_and_no_traceback():
     text = said("step", crashes)[1]
     assert 'z = x @ params["W_in"] + params["W_hh"] @ h' in text and "Traceback" not in text and "site-packages" not in text
-    assert "x (N, I) and h (N, H); N = 4, I = 2, H = 5" in text
+    assert "x of shape (4, 2) = (N, I), h of shape (4, 5) = (N, H)" in text
 
 
 def test_print_outs_are_kept_out_of_the_answer(capsys):
