@@ -341,7 +341,11 @@ def run(function, problems, exercise):
     thread = threading.Thread(target=work, daemon=True)
     with contextlib.redirect_stdout(printed), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:        # in the browser, Python has no threads, and so no time limit
+            work()
+            return outcomes, bool(printed.getvalue()), False
         try:
             thread.join(SECONDS)
         finally:        # also when the stop button is pressed meanwhile

@@ -345,7 +345,10 @@ class Training:
         if self.thread is None or not self.thread.is_alive():
             self.stopping, self.train_button.disabled, self.stop_button.disabled = False, True, False
             self.thread = threading.Thread(target=self._work, daemon=True)
-            self.thread.start()
+            try:
+                self.thread.start()
+            except RuntimeError:        # in the browser, Python has no threads: train at once
+                self._work()
 
     def _work(self):
         try:
@@ -367,7 +370,7 @@ class Training:
     def stop(self, wait=True):
         """Stop after the present epoch; the model keeps what it learnt."""
         self.stopping = True
-        if wait and self.thread is not None and self.thread is not threading.current_thread():
+        if wait and self.thread is not None and self.thread.is_alive() and self.thread is not threading.current_thread():
             self.thread.join()
 
     def reset(self):

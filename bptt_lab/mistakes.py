@@ -367,7 +367,7 @@ BACKWARD = [
     Mistake("dh_t is stored where δ_t belongs", bptt(walk=stored_before_the_tanh),
             "W_in, W_hh, b_h and X are wrong, h0 is right", "what is stored: before or after the tanh?"),
     Mistake("each δ is stored one place too early", bptt(walk=stored_too_early),
-            "W_in, W_hh, b_h and X are wrong, h0 is right; δ_T is overwritten in the last round", "the index of the store: δ_t sits in dz[t-1]", ("T = 1",)),
+            "W_in, W_hh and X are wrong, b_h and h0 are right; the last place has δ_1", "the index of the store: δ_t sits in dz[t-1]", ("T = 1",)),
 ]
 
 

@@ -266,6 +266,7 @@ def site(tmp_path_factory):
     """Write the static pages, serve them, and yield their address."""
     folder = tmp_path_factory.mktemp("site") / "pages"
     pages.write(folder)
+    pages.write_lite(folder / "lite")
     handler = functools.partial(Quiet, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
         threading.Thread(target=web.serve_forever, daemon=True).start()
@@ -297,4 +298,19 @@ def test_a_page_is_complete_by_itself(site, browser, name):
         fold.locator("summary").click()
         assert fold.get_attribute("open") is not None
     shot(page, f"site_{name}")
+    page.close()
+
+
+def test_the_lab_in_the_browser_has_all_its_own_files(site, browser):
+    """JupyterLite opens on the students' notebooks; nothing of the site is missing. (Python itself comes from a network.)"""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    missing = []
+    page.on("response", lambda response: response.url.startswith(site) and response.status >= 400 and missing.append(response.url))
+    page.goto(f"{site}/lite/lab/index.html?path=03_bptt.ipynb")
+    expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60000)
+    expect(page.locator(".jp-Notebook h1").first).to_contain_text("Derive back-propagation through time")
+    listed = page.request.get(f"{site}/lite/api/contents/all.json").json()["content"]
+    assert {item["name"] for item in listed} >= {path.name for path in NOTEBOOKS}
+    assert not [url for url in missing if not re.search(r"/api/(drive|translations|contents|kernel)", url)], missing
+    shot(page, "site_lite")
     page.close()

@@ -8,6 +8,9 @@ import argparse
 import html
 import re
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -15,6 +18,7 @@ from latex2mathml.converter import convert
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
+from release import release
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,7 +54,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="style.css">
 </head>
 <body>
-<nav><a href="index.html">BPTT Lab</a></nav>
+<nav><a href="index.html">BPTT Lab</a> · <a href="lite/lab/index.html">the lab in this browser</a></nav>
 <main>
 {body}
 </main>
@@ -124,12 +128,35 @@ def write(folder):
     (folder / "index.html").write_text(PAGE.format(title="BPTT Lab", body=rendered(readme)), encoding="utf-8")
 
 
+INSTALL = """%pip install -q bptt_lab
+# In the browser, the packages are fetched when this cell runs; it takes a minute, once."""
+
+
+def write_lite(folder):
+    """Build JupyterLite with the students' notebooks into `folder`: the lab itself, in the reader's browser.
+
+    The pages are complete, but the Python that they start (Pyodide) and its NumPy come from a network, at the reader's.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        temporary = Path(temporary)
+        release(temporary)
+        for path in (temporary / "student" / "notebooks").glob("*.ipynb"):
+            notebook = nbformat.read(path, as_version=4)
+            notebook.cells.insert(1, nbformat.v4.new_code_cell(INSTALL))
+            nbformat.write(notebook, path)
+        subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--disable-pip-version-check", "-w", temporary / "wheels", ROOT], check=True)
+        wheel = next((temporary / "wheels").glob("*.whl"))
+        subprocess.run([sys.executable, "-m", "jupyter", "lite", "build", "--contents", temporary / "student" / "notebooks", "--output-dir", folder,
+                        "--piplite-wheels", wheel, "--no-unused-shared-packages"], cwd=temporary, check=True, capture_output=True)
+
+
 def main():
     """Write the site and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "site")
     folder = parser.parse_args().folder
     write(folder)
+    write_lite(folder / "lite")
     print(f"{folder / 'index.html'}: open it, or serve the folder: python -m http.server -d {folder}")
 
 

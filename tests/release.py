@@ -51,6 +51,7 @@ def release(folder):
     readme = (student / "README.md").read_text(encoding="utf-8")
     for title in NOT_FOR_STUDENTS:
         readme = re.sub(rf"^## {title}\n.*?(?=^## |\Z)", "", readme, flags=re.M | re.S)
+    readme = readme.replace("Hints and solutions are folded away.", "Hints are folded away.")
     readme = "".join(line for line in readme.splitlines(keepends=True) if "make test" not in line and "pytest" not in line)
     (student / "README.md").write_text(readme, encoding="utf-8")
 
