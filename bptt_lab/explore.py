@@ -165,7 +165,7 @@ def error_signal(data):
 def step_error():
     """Choose the step of a numerical derivative: where is the error smallest, and why does it grow on both sides?"""
     rng = np.random.default_rng(7)
-    methods = ("central", "one-sided", "central, float32", "complex step")
+    methods = ("one-sided", "central", "central, float32", "complex step")
     eps = 10.0 ** -np.arange(1, 15)
     errors = {name: [] for name in methods}
     model = VanillaRNN(2, 5, 3, init="normal", input_scale=1.0, seed=rng)
@@ -181,7 +181,7 @@ def step_error():
     exact = losses(u + 1e-30j, np.float64).imag / 1e-30
     for e in eps:
         e32 = np.float32(e)
-        values = ((losses(u + e, np.float64) - losses(u - e, np.float64)) / (2 * e), (losses(u + e, np.float64) - losses(u, np.float64)) / e,
+        values = ((losses(u + e, np.float64) - losses(u, np.float64)) / e, (losses(u + e, np.float64) - losses(u - e, np.float64)) / (2 * e),
                   (losses(single + e32, np.float32) - losses(single - e32, np.float32)) / (2 * e32), losses(u + 1j * e, np.float64).imag / e)
         for name, value in zip(methods, values):
             errors[name].append(max(relative_error(value, exact), 1e-16))
@@ -199,7 +199,7 @@ def step_error():
         bound = 10.0 ** (2 * np.ceil((np.log10(error) + 1) / 2))      # rounding noise differs from machine to machine
         print(f"{method}, step {eps[k - 1]:.0e}: error " + (f"below {bound:.0e}" if bound < 1 else "above 0.1, all digits are lost"))
 
-    _display(draw, method=_choice("method", methods), k=_slider("step: 10 to the minus", 5, 1, 14))
+    _display(draw, method=_choice("method", methods, "central"), k=_slider("step: 10 to the minus", 5, 1, 14))
 
 
 def test_sizes():
@@ -208,12 +208,13 @@ def test_sizes():
     def draw(T, N, H, h0, W_hh):
         found = found_by(T=T, N=N, H=H, h0=0.5 * h0, W_hh=W_hh)
         missed = [name for name, wrong in found.items() if not wrong]
-        figure, ax = plt.subplots(figsize=(7.5, 3.9))
+        rows = -(-len(found) // 2)
+        figure, ax = plt.subplots(figsize=(7.5, 0.5 + 0.16 * rows))
         for k, (name, wrong) in enumerate(found.items()):
-            column, row = divmod(k, -(-len(found) // 2))
+            column, row = divmod(k, rows)
             ax.plot(column, row, marker="o" if wrong else "X", markersize=8, color=BLUE if wrong else VERMILION, linestyle="none")
             ax.text(column + 0.03, row, name, va="center", fontsize=7.5, color="0.35" if wrong else VERMILION, fontweight="normal" if wrong else "bold")
-        ax.set(xlim=(-0.03, 2), ylim=(-(-len(found) // 2) - 0.4, -0.8), title="circles: found; crosses: missed")
+        ax.set(xlim=(-0.03, 2), ylim=(rows - 0.4, -0.8), title="circles: found; crosses: missed")
         ax.axis("off")
         plt.show()
         print(f"T = {T}, N = {N}, H = {H}: {len(found) - len(missed)} of {len(found)} mistakes found")
