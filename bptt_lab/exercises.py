@@ -149,7 +149,14 @@ def gradient_problems(rng):
 
 
 def central_problems(rng):
-    return [p._replace(arguments=(*p.arguments, 1e-4)) for p in gradient_problems(rng)]
+    problems = [p._replace(arguments=(*p.arguments, 1e-4)) for p in gradient_problems(rng)]
+    return [*problems, problems[0]._replace(arguments=(*problems[0].arguments[:2], 1e-2), when="for another eps", usual="for eps = 1e-4")]
+
+
+def complex_problems(rng):
+    def fast(x):
+        return np.sin(3e4 * x).sum()        # a step that is real, or not tiny, is lost in it
+    return [*gradient_problems(rng), Problem((fast, rng.normal(size=(2, 3))), {}, "for a function that changes fast", "for slow functions")]
 
 
 def error_problems(rng):
@@ -237,7 +244,7 @@ EXERCISES = {
     "relative_error": Exercise(
         "relative_error(a, b)", gradcheck.relative_error, error_problems, {"the result": ""}, "a and b, arrays of one shape"),
     "complex_step_gradient": Exercise(
-        "complex_step_gradient(f, x, eps=1e-30)", lambda f, x: gradcheck.numerical_gradient(f, x, "complex"), gradient_problems,
+        "complex_step_gradient(f, x, eps=1e-30)", lambda f, x: gradcheck.numerical_gradient(f, x, "complex"), complex_problems,
         {"the result": "x"}, "f, which returns a number, and x, a real array of any shape"),
     "clip": Exercise(
         "clip(grads, max_norm)", training.clip_by_global_norm,
@@ -484,7 +491,7 @@ def arguments_in_words(exercise, problem):
 
 
 TIPS = {
-    "matmul": "In a product with @ the inner sizes must meet; rows, one for each sequence, stand on the left of the weights. Entry by entry it is *.",
+    "matmul": "In a product with @ the inner sizes must meet; states that are rows stand on the left of the weights. Entry by entry it is *.",
     "not aligned": "In a product the inner sizes must meet; rows, one for each sequence, stand on the left of the weights.",
     "could not be broadcast": "With + - * / the shapes must agree, from the last axis on. The matrix product is @.",
     "bitwise_xor": "A power is written **.",
@@ -492,6 +499,7 @@ TIPS = {
     "is not defined": "A function of another notebook does not exist in this one: write it out here.",
     "out of bounds": "Count from 0: x_t sits in X[t - 1] and h_t in h[t], so X has T entries and h has T + 1.",
     "must be of integer": "A loop over an array gives its entries, not their numbers: range(...) gives numbers.",
+    "'int' object has no attribute": "A sum over nothing is the int 0: reversed, zip and generators can be run through only once.",
     "NoneType": "Something in that line is None: does a function that it calls not return anything yet?",
 }
 
@@ -577,7 +585,7 @@ def factor_in_words(pairs, letters):
     if not factors or any(c is None for c in factors):
         return ""
     if not any(np.any(value) for value, *_ in pairs):
-        return "is zero everywhere"
+        return "is zero everywhere" if np.shape(pairs[0][0]) else "is 0"
     words = {"-1": lambda s: -1, "2": lambda s: 2, "1/2": lambda s: 0.5, "-2": lambda s: -2, "-1/2": lambda s: -0.5}
     for k in "NTHCI":
         if k in letters and all(k in sizes for *_, sizes in pairs):
@@ -720,6 +728,8 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
             error = outcome.error
             if isinstance(error, ValueError) and any(p.raises for p in problems) and not tips(error):
                 hint.insert(0, "It refuses good arguments: only those that the exercise names are bad.")
+            if any(o.error is None and not p.raises for o, p in zip(outcomes, problems)) and not problem.when:
+                hint.append("Earlier calls went through: is something fixed to one size, or kept from call to call, as by a default argument [] or {}?")
             where = own_line(error, attempt)
             return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {first_line(error)}",
                           *([f"This happened {where}."] if where else []), f"It was called with {arguments_in_words(exercise, problem)}.", *tips(error), *hint)

@@ -15,9 +15,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .data import windows
-from .gradcheck import check_gradients, relative_error
+from .gradcheck import relative_error
 from .losses import cross_entropy, mse
-from .mistakes import BACKWARD, FaultyRNN, found_by
+from .mistakes import BACKWARD, SETTINGS, found_by
 from .plots import BLACK, BLUE, COLOURS, LINES, SKY, STYLE, VERMILION, mark_source
 from .rnn import VanillaRNN
 from .training import SGD, History, train
@@ -166,6 +166,7 @@ def step_error():
     """Choose the step of a numerical derivative: where is the error smallest, and why does it grow on both sides?"""
     rng = np.random.default_rng(7)
     methods = ("one-sided", "central", "central, float32", "complex step")
+    labels = {"one-sided": (2e-7, 4e-6), "central": (2e-11, 1e-7), "central, float32": (3e-6, 2.5e-1), "complex step": (1e-13, 4e-15)}
     eps = 10.0 ** -np.arange(1, 15)
     errors = {name: [] for name in methods}
     model = VanillaRNN(2, 5, 3, init="normal", input_scale=1.0, seed=rng)
@@ -184,7 +185,7 @@ def step_error():
         values = ((losses(u + e, np.float64) - losses(u, np.float64)) / e, (losses(u + e, np.float64) - losses(u - e, np.float64)) / (2 * e),
                   (losses(single + e32, np.float32) - losses(single - e32, np.float32)) / (2 * e32), losses(u + 1j * e, np.float64).imag / e)
         for name, value in zip(methods, values):
-            errors[name].append(max(relative_error(value, exact), 1e-16))
+            errors[name].append(max(relative_error(value, exact), 1e-15))      # what is smaller is drawn at the edge
 
     def draw(method, k):
         figure, ax = plt.subplots(figsize=(7.5, 3.6))
@@ -193,11 +194,11 @@ def step_error():
             ax.loglog(eps, curve, color=colour, linestyle=line, marker=marker, markersize=4, alpha=1 if strong else 0.35, linewidth=2 if strong else 1)
             if strong:
                 ax.plot(eps[k - 1], curve[k - 1], "o", color=BLACK, markersize=11, markerfacecolor="none", markeredgewidth=2)
-        ax.set(xlabel=r"step $\varepsilon$", ylabel="relative error", ylim=(1e-17, 3), title=method)
+            ax.annotate(name, labels[name], color=colour, alpha=1 if strong else 0.5, ha="center")
+        ax.set(xlabel=r"step $\varepsilon$", ylabel="relative error", ylim=(3e-16, 3), title=method)
         plt.show()
         error = errors[method][k - 1]
-        bound = 10.0 ** (2 * np.ceil((np.log10(error) + 1) / 2))      # rounding noise differs from machine to machine
-        print(f"{method}, step {eps[k - 1]:.0e}: error " + (f"below {bound:.0e}" if bound < 1 else "above 0.1, all digits are lost"))
+        print(f"{method}, step {eps[k - 1]:.0e}: error " + (f"about {10.0 ** np.round(np.log10(error)):.0e}" if error > 1e-14 else "in the last digits only"))
 
     _display(draw, method=_choice("method", methods, "central"), k=_slider("step: 10 to the minus", 5, 1, 14))
 
@@ -225,28 +226,54 @@ def test_sizes():
 
 test_sizes.__test__ = False     # no test for pytest, whatever its name
 
-PATIENTS = dict(zip("FGHIJKLM", np.random.default_rng(11).permutation(len(BACKWARD))[:8]))
+PATIENTS = dict(zip("FGHIJKLM", (
+    "the slope is 1 - tanh(h)²: the tanh is taken twice", "all stored states are the last one", "h_t where h_{t-1} belongs in dW_hh",
+    "the slope is averaged over the batch", "everything is divided by N once more", "dh0 is δ_1, not yet through W_hh^T",
+    "the recurrent part has the wrong sign", "db_h is taken from the last step only")))
 
 
 def patients():
     """Pick a network with a wrong backward pass and look at its symptoms: where is the fault?"""
+    catalogue = {mistake.name: mistake for mistake in BACKWARD}
+    rng = np.random.default_rng(3)
+    X, Y, h0 = rng.normal(size=(6, 4, 2)), np.eye(3)[rng.integers(0, 3, 4)], 0.5 * rng.normal(size=(4, 5))
+    hidden = {name: [setting for setting, sizes in SETTINGS.items() if not any(found_by([catalogue[name]], **sizes).values())]
+              for name in PATIENTS.values()}
+
+    def symptoms(mistake, call):
+        """Return the right gradients and those of the mistake in a call, each call with other parameters."""
+        rng, wrong = np.random.default_rng(7), mistake.function()
+        for _ in range(call):
+            model = VanillaRNN(2, 5, 3, init="normal", input_scale=1.0, seed=rng)
+            model.params["b_h"], model.params["b_out"] = 0.5 * rng.normal(size=5), 0.5 * rng.normal(size=3)
+            logits, cache = model.forward(X, h0)
+            d_logits = cross_entropy(logits, Y)[1]
+            right, grads = model.backward(cache, d_logits), wrong(model.params, X, cache.h, d_logits)
+        return right, grads
+
+    def how(wrong, right):
+        """Return in a few characters how a tensor is wrong: by which factor, or with how many turned signs."""
+        c = (wrong * right).sum() / (right**2).sum()
+        return f"× {c:.2f}" if relative_error(wrong, c * right) < 1e-6 else f"{(wrong * right < 0).sum()}/{wrong.size} ±"
 
     def draw(letter, call, diagnosis):
-        mistake, rng = BACKWARD[PATIENTS[letter]], np.random.default_rng(3)
-        model = FaultyRNN(mistake, 2, 5, 3, init="normal", input_scale=1.0, seed=rng)
-        model.params["b_h"], model.params["b_out"] = 0.5 * rng.normal(size=5), 0.5 * rng.normal(size=3)
-        report = check_gradients(model, rng.normal(size=(6, 4, 2)), np.eye(3)[rng.integers(0, 3, 4)])
-        names = list(report.errors)
-        error = np.array([report.errors[name][call - 1] for name in names])
-        wrong = error > report.threshold
+        mistake = catalogue[PATIENTS[letter]]
+        right, grads = symptoms(mistake, call)
+        error = np.array([relative_error(grads[name], right[name]) for name in right])
         figure, ax = plt.subplots(figsize=(7.5, 2.9))
-        ax.bar(np.arange(len(names))[wrong], error[wrong], color=VERMILION, hatch="////", edgecolor="white", linewidth=0)
-        for k in np.flatnonzero(~wrong):
-            ax.text(k, 0.02, "right", ha="center", color=BLUE)
-        ax.set_xticks(range(len(names)), names)
-        ax.set(ylabel="relative error", ylim=(0, 1.05), title=f"patient {letter}, call {call}")
+        for k, (name, e) in enumerate(zip(right, error)):
+            if e > 1e-6:
+                ax.bar(k, e, color=VERMILION, hatch="////", edgecolor="white", linewidth=0)
+                ax.text(k, e + 0.02, f"{e:.2f}\n{how(grads[name], right[name])}", ha="center", va="bottom", fontsize=9)
+            else:
+                ax.text(k, 0.02, "right", ha="center", color=BLUE)
+        ax.set_xticks(range(len(right)), right)
+        ax.set(ylabel="relative error", xlim=(-0.6, len(right) - 0.4), ylim=(0, 1.25), title=f"patient {letter}, call {call}")
+        ax.grid(axis="x", visible=False)
         plt.show()
-        print(f"patient {letter}, call {call}: wrong are {', '.join(np.array(names)[wrong]) or 'none'}")
+        steps = ["o" if relative_error(a, b) < 1e-6 else "x" for a, b in zip(grads["X"], right["X"])]
+        print(f"patient {letter}, call {call}: wrong are {', '.join(np.array(list(right))[error > 1e-6]) or 'none'}")
+        print(f"dX at steps 1 to {len(steps)}: {' '.join(steps)}     hides at: {', '.join(hidden[mistake.name]) or 'none of the settings'}")
         if diagnosis:
             print(f"diagnosis: {mistake.name}\nseen from outside: {mistake.seen}\nlook at {mistake.look}")
 

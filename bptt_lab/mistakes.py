@@ -689,7 +689,7 @@ OTHERS = [
             "twice the right value", "the distance between the two points"),
     Mistake("the second point is x itself",
             {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, 0) / (2 * eps))},
-            "about half the right value", "the second point: was the entry moved down, or only put back?"),
+            "about half the right value", "the second point: was the entry moved down, or only put back, or is the point the same array as x?"),
     Mistake("/ 2 * eps multiplies by eps",
             {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / 2 * eps)},
             "eps² times the right value", "the brackets below the line: Python reads from left to right"),

@@ -195,8 +195,12 @@ def central_by_index(f, x, eps=1e-5):
     return gradient
 
 
-def richardson(f, x, eps=1e-5):
-    return (4 * central_flat(f, x, eps / 2) - central_flat(f, x, eps)) / 3
+def central_one_by_one(f, x, eps=1e-5):
+    def slope(k):
+        e = np.zeros(x.shape)
+        e[k] = eps
+        return (f(x + e) - f(x - e)) / 2 / eps
+    return np.array([slope(k) for k in np.ndindex(x.shape)]).reshape(x.shape)
 
 
 def relative_error_flat(a, b):
@@ -286,7 +290,7 @@ RIGHT = {
                   lambda dz, h, W: np.stack([W @ d * (1 - s * s) for d, s in zip(dz, h)])),
     "error_signals": (signals_backwards, signals_by_einsum, signals_by_jacobians),
     "backward": (backward_by_steps, backward_by_einsum, backward_in_float32),
-    "numerical_gradient": (central_flat, central_by_index, richardson),
+    "numerical_gradient": (central_flat, central_by_index, central_one_by_one),
     "relative_error": (relative_error_flat, relative_error_sums, relative_error_nan),
     "complex_step_gradient": (complex_flat, complex_by_index, complex_larger_step),
     "clip": (clip_by_branch, clip_as_one_vector, clip_in_place_on_copies),
@@ -522,6 +526,11 @@ AWKWARD = {
                        "For a label that is C or larger it raises IndexError: expected a ValueError."),
     "five classes": ("balanced_accuracy", lambda predicted, labels, C: np.mean([np.mean(predicted[labels == k] == k) for k in range(5) if (labels == k).any()]),
                      "The result is wrong"),
+    "no complex step": ("complex_step_gradient", lambda f, x, eps=1e-30: central_flat(f, x, 1e-5), "This happens only for a function that changes fast"),
+    "a step of its own": ("complex_step_gradient", lambda f, x, eps=1e-30: complex_flat(f, x, 1e-5), "This happens only for a function that changes fast"),
+    "a fixed step": ("numerical_gradient", lambda f, x, eps=1e-5: central_flat(f, x, 1e-5), "This happens only for another eps"),
+    "kept by a default argument": ("time_major", lambda table, kept=[]: (kept.append(table), np.concatenate([t.T for t in kept], axis=1)[:, :table.shape[0], None])[1],
+                                   "from call to call"),
     "an unwritten helper": ("states", unwritten_helper, "it calls step, which is not right either. First run check('step', step)"),
     "a wrong helper": ("error_signals", wrong_helper, "it calls step_back, which is not right either."),
     "a list of two": ("mse", lambda logits, Y: list(mse_by_loop(logits, Y)[:1]), "It returns a list: expected two things"),
