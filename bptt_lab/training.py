@@ -9,6 +9,7 @@ from ._common import arrays, generator, gradients, non_negative, positive, posit
 from .data import minibatches
 from .losses import cross_entropy
 from .metrics import accuracy
+from .runs import sweep
 
 
 class SGD:

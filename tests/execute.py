@@ -30,6 +30,7 @@ class PlainClient(NotebookClient):
 def execute(path, data):
     """Return the notebook at `path`, run from top to bottom on the `data` named, or raise CellExecutionError."""
     os.environ.update(BPTT_LAB_DATA=data, BPTT_LAB_PROGRESS="off")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # small products gain nothing from more
     os.environ.pop("MPLBACKEND", None)      # figures go into the notebook, whatever the shell says
     notebook = nbformat.read(path, as_version=4)
     PlainClient(notebook, timeout=300, record_timing=False, store_widget_state=False, coalesce_streams=True,

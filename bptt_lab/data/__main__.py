@@ -17,12 +17,14 @@ SOURCES = (
      "https://zenodo.org/api/records/11186692/files/ECG5000_TEST.ts/content"),
 )
 
+MOST_MEMBERS = 1000     # of an archive; those of ECG5000 have less than ten
+
 
 def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
     """Fetch the official files into `folder`, unless they are there.
 
-    Nothing is written before both files are complete and have the official content; each is then
-    put in place in one step.
+    Nothing is written before both files are complete and have the official content; they are then
+    written under other names, and put in place when both are on the disk.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
     Raises
     ------
     OSError
-        If no source has the files; says for each why.
+        If no source has the files, or they cannot be written; says why.
     """
     folder = Path(folder)
     try:
@@ -63,9 +65,7 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
         except Exception as problem:            # whatever is wrong with this source, the next one may be right
             problems.append(f"{addresses[0]}: {problem}")
         else:
-            folder.mkdir(parents=True, exist_ok=True)
-            for split, table in tables.items():
-                _write(table, folder / f"ECG5000_{split}.txt")
+            _write(tables, folder)
             return folder
     raise OSError("\n  ".join(["ECG5000 could not be fetched:", *problems]))
 
@@ -73,16 +73,30 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
 def _download(address, scratch, timeout, retries):
     import pooch
     pooch.get_logger().setLevel("ERROR")
+    http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=timeout)
+
+    def download(url, path, store):
+        with _Limited(path, "wb") as file:
+            http(url, file, store)
+
     name = "download"
     store = pooch.create(scratch, base_url="", registry={name: None}, urls={name: address}, retry_if_failed=retries)
-    bar = sys.stderr.isatty()
-    path = Path(store.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, timeout=timeout)))
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise ValueError(f"{size} bytes; expected 11 million at the most")
+    path = Path(store.fetch(name, downloader=download))
     content = path.read_bytes()
     path.unlink()
     return content
+
+
+class _Limited(io.BufferedWriter):
+    """A file that refuses to grow beyond LARGEST: an answer without an end must not fill the disk."""
+
+    def __init__(self, path, mode):
+        super().__init__(io.FileIO(path, mode))
+
+    def write(self, data):
+        if self.tell() + len(data) > LARGEST:
+            raise OSError(f"more than {LARGEST} bytes")
+        return super().write(data)
 
 
 def _from_zip(content):
@@ -90,6 +104,8 @@ def _from_zip(content):
     if not zipfile.is_zipfile(io.BytesIO(content)):
         page = content.lstrip()[:1] == b"<"
         raise ValueError("not a zip archive" + (", but a web page" if page else ", or one cut off"))
+    if content.count(b"PK\1\2") > MOST_MEMBERS:         # the signature of an entry in the directory
+        raise ValueError(f"the archive has more than {MOST_MEMBERS} members")
     tables = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {PurePosixPath(info.filename).name: info for info in archive.infolist()}
@@ -98,23 +114,38 @@ def _from_zip(content):
             name = next((name for name in names if name in members), None)
             if name is None:
                 raise ValueError(f"the archive has no {names[0]}")
-            with archive.open(members[name]) as member:
-                content = member.read(LARGEST + 1)
-            if len(content) > LARGEST:
-                raise ValueError(f"{name} unpacks to more than {LARGEST} bytes")
-            tables[split] = parse(content, name)
+            tables[split] = parse(_unpack(archive, members[name], name), name)
     return tables
 
 
-def _write(table, path):
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+def _unpack(archive, info, name):
+    if info.file_size > LARGEST:
+        raise ValueError(f"{name} unpacks to more than {LARGEST} bytes")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):     # of others a little can take gigabytes
+        raise ValueError(f"{name} is compressed by method {info.compress_type} of zip; expected 0 or 8")
     try:
-        with open(part, "w", encoding="ascii", newline="\n") as file:
-            for row in table.tolist():
-                file.write(" ".join(map(repr, row)) + "\n")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+        with archive.open(info) as member:
+            return member.read(info.file_size)          # with a number, no more is unpacked, whatever the claim hides
+    except Exception as problem:                        # zipfile lets through errors of several kinds, some without a text
+        raise ValueError(f"{name} cannot be unpacked: {problem or type(problem).__name__}") from None
+
+
+def _write(tables, folder):
+    parts = {split: folder / f".ECG5000_{split}.txt.{os.getpid()}" for split in tables}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for split, part in parts.items():
+                with open(part, "w", encoding="ascii", newline="\n") as file:
+                    for row in tables[split].tolist():
+                        file.write(" ".join(map(repr, row)) + "\n")
+            for split, part in parts.items():
+                os.replace(part, folder / f"ECG5000_{split}.txt")
+        finally:
+            for part in parts.values():
+                part.unlink(missing_ok=True)
+    except OSError as problem:
+        raise OSError(f"ECG5000 could not be written into {folder}: {problem.strerror or problem}") from None
 
 
 def main(folder=DATA_FOLDER):

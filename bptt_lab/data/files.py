@@ -1,6 +1,7 @@
 """Read the files of ECG5000 in the formats in which they are found, and refuse any others."""
 
 import hashlib
+import io
 import re
 from pathlib import Path
 
@@ -14,7 +15,8 @@ SHA256 = {
     "TEST": "31a5df1aec3d842252f13e76e866ade2933f372f30ee9608fc463691e06f3d58",
 }
 SUFFIXES = (".txt", ".tsv", ".csv", ".ts", ".arff")
-LARGEST = 100_000_000       # bytes; the largest official file has 11 million
+# What a file may cost before it is refused; the largest official one has 11 million bytes, in 4500 lines of 2257.
+LARGEST, MOST_LINES, LONGEST_LINE = 50_000_000, 20_000, 20_000
 
 
 def find(folder, split):
@@ -72,12 +74,8 @@ def parse(content, name):
     ValueError
         If a line is not a label with 140 finite numbers; names the line.
     """
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError(f"{name} is not a text file") from None
-    rows, header, label_last = [], False, False
-    for number, line in enumerate(lines, start=1):
+    rows, names, header, label_last = [], False, False, False
+    for number, line in enumerate(_lines(content, name), start=1):
         line = line.strip()
         if line.startswith("@"):                            # the header of .ts and .arff ends with @data
             header = line.lower() != "@data"
@@ -89,11 +87,30 @@ def parse(content, name):
                 fields.insert(0, label)
             elif label_last:
                 fields.insert(0, fields.pop())
-            if rows or not _are_column_names(fields):
+            if not rows and not names and _are_column_names(fields):
+                names = True
+            else:
                 rows.append(_row(fields, f"{name}, line {number}"))
     if not rows:
         raise ValueError(f"{name} holds no beats: an empty file, or one cut off")
     return np.array(rows)
+
+
+def _lines(content, name):
+    """Yield the lines, one after the other, so that no file costs much more memory than it has bytes."""
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig")
+    for number in range(1, MOST_LINES + 2):
+        try:
+            line = text.readline(LONGEST_LINE + 1)
+        except UnicodeDecodeError:
+            raise ValueError(f"{name} is not a text file") from None
+        if not line:
+            return
+        if number > MOST_LINES:
+            raise ValueError(f"{name} has more than {MOST_LINES} lines: expected 4500 beats at the most")
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"{name}, line {number}: more than {LONGEST_LINE} characters; expected a label and {SAMPLES} samples")
+        yield line
 
 
 def _are_column_names(fields):
