@@ -6,7 +6,7 @@ EXTRA := $(VENV)/.extra
 LAB_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks data real release browser site matrix clean
+.PHONY: help lab test notebooks data real release browser site matrix bench clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,15 @@ site: $(EXTRA)  ## write the notebooks as static pages into build/site
 
 matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
 	@$(BIN)/python tests/matrix.py $(ROWS)
+
+bench: build/bench/.ready  ## time the network beside PyTorch, JAX, autograd and the least possible; QUICK=--quick for two minutes
+	@build/bench/bin/python tests/bench.py $(QUICK)
+
+build/bench/.ready: requirements.txt tests/requirements-bench.txt
+	@$(PYTHON) -m venv build/bench
+	@echo "Installing tests/requirements-bench.txt into build/bench, once."
+	@build/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements-bench.txt
+	@touch $@
 
 clean:  ## remove the environment and what was built
 	rm -rf $(VENV) build
