@@ -5,6 +5,7 @@ from .gradcheck import check_gradients, numerical_gradient, relative_error
 from .losses import cross_entropy, mse
 from .metrics import accuracy, balanced_accuracy, confusion_matrix
 from .rnn import VanillaRNN
+from .runs import load, save, sweep
 from .training import SGD, Adam, History, clip_by_global_norm, global_norm, train
 
 __version__ = "0.1.0"
@@ -15,5 +16,6 @@ __all__ = [
     "cross_entropy", "mse",
     "accuracy", "balanced_accuracy", "confusion_matrix",
     "VanillaRNN",
+    "load", "save", "sweep",
     "SGD", "Adam", "History", "clip_by_global_norm", "global_norm", "train",
 ]

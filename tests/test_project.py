@@ -54,7 +54,7 @@ def test_the_requirements_are_lower_bounds_and_agree_with_the_package():
 
 
 def public():
-    modules = ["data", "data.files", "data.__main__", "synthetic", "rnn", "losses", "metrics", "gradcheck", "training", "mistakes",
+    modules = ["data", "data.files", "data.__main__", "synthetic", "rnn", "losses", "metrics", "gradcheck", "training", "runs", "mistakes",
                "exercises", "explore", "plots"]
     for module in map(import_module, (f"bptt_lab.{name}" for name in modules)):
         yield module.__name__, module

@@ -127,7 +127,7 @@ def _unpack(archive, info, name):
         with archive.open(info) as member:
             return member.read(info.file_size)          # with a number, no more is unpacked, whatever the claim hides
     except Exception as problem:                        # zipfile lets through errors of several kinds, some without a text
-        raise ValueError(f"{name} cannot be unpacked: {problem or type(problem).__name__}") from None
+        raise ValueError(f"{name} cannot be unpacked: {str(problem) or type(problem).__name__}") from None
 
 
 def _write(tables, folder):

@@ -1,0 +1,657 @@
+"""Trainings that are interrupted, saved and loaded; many runs at once, with failures, dead workers and a cluster."""
+
+import functools
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bptt_lab import SGD, Adam, VanillaRNN, cross_entropy, one_hot, runs, train, training
+from bptt_lab.runs import Run, load, save, sweep
+
+I, H, C = 2, 5, 3
+OPTIMIZERS = {"sgd": lambda: SGD(0.1, momentum=0.9, weight_decay=0.01), "adam": lambda: Adam(0.02, weight_decay=0.01)}
+posix = pytest.mark.skipif(os.name != "posix", reason="sends signals")
+
+
+def toy(n=30, dtype=np.float64):
+    X = np.random.default_rng(3).normal(size=(6, n, I)).astype(dtype)
+    return X, one_hot((X.sum(axis=(0, 2)) > 0).astype(int), C)
+
+
+def network(dtype=np.float64, seed=1):
+    return VanillaRNN(I, H, C, seed=seed, dtype=dtype)
+
+
+OPTIONS = {"batch_size": 7, "clip_norm": 1, "input_noise": 0.1, "progress": False}
+
+
+def same_bits(a, b):
+    assert list(a) == list(b)
+    for name in a:
+        assert a[name].dtype == b[name].dtype and a[name].shape == b[name].shape
+        assert a[name].tobytes() == b[name].tobytes()
+
+
+# ---- interrupted at any point
+
+class Counter:
+    """Raises KeyboardInterrupt in the call of that number."""
+
+    def __init__(self, stop_at=None):
+        self.calls, self.stop_at = 0, stop_at
+
+    def __call__(self):
+        self.calls += 1
+        if self.calls == self.stop_at:
+            raise KeyboardInterrupt
+
+
+def counted_run(where, stop_at=None, states=None):
+    """Train for four epochs with a validation set; interrupt before or after the call number `stop_at` of one of the parts."""
+    count, place = Counter(stop_at), where.split()
+
+    def counting(name, fn):
+        def wrapped(*args, **kwargs):
+            if place == ["before", name]:
+                count()
+            result = fn(*args, **kwargs)
+            if place == ["after", name]:
+                count()
+            return result
+        return wrapped
+
+    model, optimizer = network(), Adam(0.02)
+    step = optimizer.step
+
+    def recording(params, grads, lr=None):
+        step(params, grads, lr)
+        if states is not None:
+            states.append(dict(params))
+
+    if states is not None:
+        states.append(dict(model.params))
+    model.forward, model.backward = counting("forward", model.forward), counting("backward", model.backward)
+    optimizer.step = counting("step", recording)
+    history = train(model, *toy(), optimizer=optimizer, loss=counting("loss", cross_entropy), epochs=4, validation=toy(11), **OPTIONS)
+    return model, history, count.calls
+
+
+PLACES = [f"{when} {part}" for when in ("before", "after") for part in ("forward", "loss", "backward", "step")]
+
+
+def test_interrupted_at_a_hundred_random_points_the_model_is_usable_and_the_history_consistent():
+    states, rng, batches = [], np.random.default_rng(0), 5
+    uninterrupted = counted_run("never", states=states)[1]
+    calls = {place: counted_run(place)[2] for place in PLACES}
+    assert len(states) == 21 and calls["before step"] == 20 and calls["after forward"] == 30
+    reached = set()
+    for _ in range(100):
+        place = PLACES[rng.integers(len(PLACES))]
+        model, history, _ = counted_run(place, stop_at=rng.integers(1, calls[place] + 1))
+        assert history.interrupted
+        epochs, steps = len(history.loss), len(history.grad_norm)
+        assert epochs == len(history.accuracy) == len(history.val_loss) == len(history.val_accuracy)
+        assert history.loss == uninterrupted.loss[:epochs] and history.val_accuracy == uninterrupted.val_accuracy[:epochs]
+        assert history.grad_norm == uninterrupted.grad_norm[:steps]
+        assert batches * (epochs - 1) <= steps <= batches * epochs
+        at = [k for k, state in enumerate(states) if all((state[name] == model.params[name]).all() for name in state)]
+        assert len(at) == 1 and at[0] in (steps - 1, steps) or at == [0]
+        assert {k: w.shape for k, w in model.params.items()} == {k: w.shape for k, w in network().params.items()}
+        del model.forward, model.backward
+        assert np.isfinite(model(toy()[0])).all()
+        reached.add((place, at[0]))
+    assert len(reached) > 60
+    again = train(model, *toy(), optimizer=Adam(0.02), epochs=1, **OPTIONS)
+    assert not again.interrupted and len(again.loss) == 2
+
+
+# ---- save and load
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("dtype", (np.float32, np.float64))
+def test_a_saved_training_goes_on_bit_for_bit(tmp_path, kind, dtype):
+    def fit(model, optimizer, rng, epochs):
+        return train(model, *toy(dtype=dtype), optimizer=optimizer, rng=rng, epochs=epochs, **OPTIONS)
+
+    whole, optimizer, rng = network(dtype), OPTIMIZERS[kind](), np.random.default_rng(5)
+    history = fit(whole, optimizer, rng, 5)
+
+    part, part_optimizer, part_rng = network(dtype), OPTIMIZERS[kind](), np.random.default_rng(5)
+    first = fit(part, part_optimizer, part_rng, 3)
+    written = save(tmp_path / "run", part, part_optimizer, part_rng)
+    loaded = load(written)
+    same_bits(loaded.model.params, part.params)
+    assert all(w.strides == part.params[k].strides for k, w in loaded.model.params.items())
+    fit(part, part_optimizer, part_rng, 1)                          # what was saved is not tied to what goes on
+    second = fit(*loaded, 2)
+
+    same_bits(whole.params, loaded.model.params)
+    assert history.loss == first.loss + second.loss[1:] and history.grad_norm == first.grad_norm + second.grad_norm
+    for name, value in vars(optimizer).items():
+        if isinstance(value, dict):
+            same_bits(value, getattr(loaded.optimizer, name))
+        else:
+            assert value == getattr(loaded.optimizer, name)
+    assert type(loaded.optimizer) is type(optimizer) and rng.bit_generator.state == loaded.rng.bit_generator.state
+
+
+def test_the_tables_name_all_that_an_optimizer_has():
+    for optimizer in (SGD(0.1), Adam(0.1)):
+        kind = type(optimizer).__name__
+        assert set(vars(optimizer)) == set(runs.NUMBERS[kind] + runs.ARRAYS[kind])
+
+
+def test_what_was_not_saved_is_none_and_what_was_not_used_yet_is_saved(tmp_path):
+    loaded = load(save(tmp_path / "a.npz", network(np.complex128)))
+    assert loaded.optimizer is None and loaded.rng is None and loaded.model.params["b_h"].dtype == np.complex128
+    loaded = load(save(tmp_path / "a.npz", network(), optimizer=Adam(0.1)))
+    assert vars(loaded.optimizer) == vars(Adam(0.1)) and loaded.rng is None
+
+
+@pytest.mark.parametrize("init", ("orthogonal", "identity", "uniform01"))
+def test_memory_order_of_arrays_and_order_of_parameters_are_kept(tmp_path, init):
+    model = VanillaRNN(I, H, C, init=init)
+    model.params = {k: np.asfortranarray(model.params[k]) for k in sorted(model.params)}
+    loaded = load(save(tmp_path / "a", model)).model.params
+    same_bits(loaded, model.params)
+    assert all(w.strides == model.params[k].strides for k, w in loaded.items())
+
+
+def test_numbers_keep_their_types_since_they_decide_those_of_the_parameters(tmp_path):
+    lr = load(save(tmp_path / "a", network(), SGD(np.float32(0.1), momentum=np.float64(0.1) * 3, weight_decay=0))).optimizer
+    assert [type(v) for v in (lr.lr, lr.momentum, lr.weight_decay)] == [np.float32, np.float64, int]
+    assert lr.lr == np.float32(0.1) and lr.momentum == np.float64(0.1) * 3
+
+
+@pytest.mark.parametrize("bits", runs.BIT_GENERATORS)
+def test_every_generator_goes_on_with_the_same_numbers(tmp_path, bits):
+    rng = np.random.Generator(getattr(np.random, bits)(7))
+    rng.spawn(2)
+    rng.integers(0, 10, size=3, dtype=np.uint32)                    # leaves half a number behind
+    rng.normal(size=5)
+    loaded = load(save(tmp_path / "a", network(), rng=rng)).rng
+    assert (rng.random(9) == loaded.random(9)).all() and (rng.integers(0, 9, 9) == loaded.integers(0, 9, 9)).all()
+    assert rng.spawn(1)[0].random() == loaded.spawn(1)[0].random()
+
+
+def test_the_name_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given, name in (("run", "run.npz"), ("run.v2", "run.v2.npz"), (Path("b.npz"), "b.npz"), ("c.NPZ", "c.NPZ"), (b"d", "d.npz")):
+        assert save(given, network()) == Path(name) and Path(name).is_file()
+        same_bits(load(given).model.params, network().params)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.npz", "c.NPZ", "d.npz", "run.npz", "run.v2.npz"]
+    for bad, error in ((3.5, TypeError), (None, TypeError), ("", ValueError), (f"folder{os.sep}", ValueError)):
+        for do in (load, lambda path: save(path, network())):
+            with pytest.raises(error, match=re.escape(f"path is {bad!r}")):
+                do(bad)
+    with pytest.raises(FileNotFoundError, match="no folder nowhere"):
+        save("nowhere/a", network())
+    with pytest.raises(FileNotFoundError, match="missing.npz"):
+        load("missing")
+
+
+def test_writing_is_all_or_nothing(tmp_path, monkeypatch):
+    path = save(tmp_path / "a", network(seed=1))
+    before = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+    savez = np.savez
+
+    def half(file, **entries):
+        savez(file, **dict(list(entries.items())[:3]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", half)
+    with pytest.raises(KeyboardInterrupt):
+        save(path, network(seed=2))
+    assert path.read_bytes() == before and os.listdir(tmp_path) == ["a.npz"]
+    monkeypatch.undo()
+    save(path, network(seed=2))
+    same_bits(load(path).model.params, network(seed=2).params)
+    assert os.listdir(tmp_path) == ["a.npz"]
+
+
+@posix
+def test_who_is_reading_the_old_file_goes_on_reading_it(tmp_path):
+    path = save(tmp_path / "a", network(seed=1))
+    before = path.read_bytes()
+    with open(path, "rb") as reader:
+        save(path, network(seed=2))
+        assert reader.read() == before != path.read_bytes()
+
+
+@posix
+def test_a_link_stays_a_link_and_the_mode_is_that_of_any_new_file(tmp_path):
+    (tmp_path / "link.npz").symlink_to("real.npz")
+    save(tmp_path / "link", network())
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "link.npz").is_symlink() and (tmp_path / "real.npz").is_file()
+    assert (tmp_path / "real.npz").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+class Sub(VanillaRNN):
+    pass
+
+
+class SubSGD(SGD):
+    pass
+
+
+def changed(**params):
+    model = network()
+    model.params.update(params)
+    return model
+
+
+def without(name):
+    model = network()
+    del model.params[name]
+    return model
+
+
+def used(optimizer, **arrays):
+    for name, value in arrays.items():
+        setattr(optimizer, name, value)
+    return optimizer
+
+
+@pytest.mark.parametrize(("arguments", "message"), (
+    ({"model": Sub(I, H, C)}, "model is of type Sub"),
+    ({"model": None}, "model is of type NoneType"),
+    ({"model": changed(b_h=np.zeros(H + 1))}, r"params.W_in has shape|params.W_hh has shape"),
+    ({"model": changed(W_out=np.zeros((H, C + 1)))}, r"params.W_out has shape \(5, 4\): expected \(5, 3\)"),
+    ({"model": changed(b_h=np.zeros(H, int))}, "type of params.b_h is dtype.'int"),
+    ({"model": changed(b_h=np.array([None] * H))}, "'b_h'.*object"),
+    ({"model": changed(b_extra=np.zeros(1))}, "'b_extra'"),
+    ({"model": without("b_out")}, "model.params has no 'b_out'"),
+    ({"optimizer": SubSGD(0.1)}, "optimizer is of type SubSGD"),
+    ({"optimizer": 0.1}, "optimizer is of type float"),
+    ({"optimizer": used(SGD(0.1), lr=-1)}, "lr is -1"),
+    ({"optimizer": used(SGD(0.1), lr="fast")}, "optimizer.lr is 'fast'"),
+    ({"optimizer": used(SGD(0.1), v={"w": np.zeros(2)})}, "'w'"),
+    ({"optimizer": used(Adam(0.1), m={"b_h": np.zeros(2)})}, r"optimizer.m.b_h has shape \(2,\): expected \(5,\)"),
+    ({"optimizer": used(Adam(0.1), k=-1)}, "k is -1"),
+    ({"rng": 0}, "rng is 0: expected a numpy.random.Generator"),
+    ({"rng": np.random.RandomState(0)}, "rng is RandomState"),
+))
+def test_what_could_not_be_loaded_is_not_saved(tmp_path, arguments, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        save(tmp_path / "a", **({"model": network()} | arguments))
+    assert os.listdir(tmp_path) == []
+
+
+def entries_of(path):
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
+
+
+class Evil:
+    """Would leave a file behind if it was unpickled."""
+
+    def __reduce__(self):
+        return (open, ("unpickled", "w"))
+
+
+def text(value):
+    return np.array(value)
+
+
+SPOILT = {
+    "no version": ({"format_version": None}, "no entry 'format_version'"),
+    "version": ({"format_version": np.array(2)}, "format version 2.* reads only 1"),
+    "text version": ({"format_version": text("1")}, "format version 1"),
+    "versions": ({"format_version": np.array([1, 1])}, r"format version \[1 1\]"),
+    "no model": ({"model": None}, "no entry 'model'"),
+    "model": ({"model": text("{")}, "'model' is not a JSON object"),
+    "model array": ({"model": np.zeros(3)}, "'model' is not a JSON object"),
+    "model list": ({"model": text("[1]")}, "'model' is not a JSON object"),
+    "model keys": ({"model": text('{"I": 2, "H": 5}')}, "'model' has no 'C'"),
+    "sizes": ({"model": text('{"I": 2, "H": -5, "C": 3, "dtype": "float64"}')}, "expected positive sizes"),
+    "other sizes": ({"model": text('{"I": 2, "H": 6, "C": 3, "dtype": "float64"}')}, r"shape \(2, 5\): expected \(2, 6\)"),
+    "huge": ({"model": text('{"I": 2, "H": 5000000000000, "C": 3, "dtype": "float64"}')}, "shape"),
+    "dtype": ({"model": text('{"I": 2, "H": 5, "C": 3, "dtype": "float32"}')}, "the parameters are float64"),
+    "no W_hh": ({"params.W_hh": None}, "no 'W_hh'"),
+    "shape": ({"params.W_hh": np.zeros((H, H + 1))}, r"params.W_hh has shape \(5, 6\): expected \(5, 5\)"),
+    "type": ({"params.W_hh": np.zeros((H, H), int)}, "type of params.W_hh is dtype.'int"),
+    "endian": ({"params.W_hh": np.zeros((H, H), np.dtype("f8").newbyteorder())}, "type of params.W_hh"),
+    "pickle": ({"params.W_hh": np.array([Evil()])}, "'params.W_hh' cannot be read: .*allow_pickle"),
+    "pickled version": ({"format_version": np.array([Evil()])}, "'format_version' cannot be read: .*allow_pickle"),
+    "further parameter": ({"params.U": np.zeros(3)}, "'U'"),
+    "further": ({"remark": np.zeros(3)}, "unknown entry 'remark'"),
+    "optimizer": ({"optimizer": text('{"type": "os.system"}')}, "'optimizer' does not describe an SGD or Adam: type 'os.system'"),
+    "numbers": ({"optimizer": text('{"type": "Adam", "numbers": {}, "arrays": {}}')}, "'optimizer' does not describe"),
+    "velocity": ({"optimizer.m.W_in": np.zeros(3)}, r"optimizer.m.W_in has shape \(3,\): expected \(2, 5\)"),
+    "no velocity": ({"optimizer.m.W_in": None}, "no entry 'optimizer.m.W_in'"),
+    "velocity alone": ({"optimizer": None}, "unknown entry 'optimizer.m"),
+    "rng": ({"rng": text('{"state": {"bit_generator": "system"}, "seeds": null}')}, "'rng' is not the state of a generator"),
+    "rng state": ({"rng": text('{"state": {"bit_generator": "PCG64"}, "seeds": null}')}, "'rng' is not the state of a generator"),
+    "rng type": ({"rng": np.zeros(2)}, "'rng' is not a JSON object"),
+}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    model, optimizer, rng = network(), Adam(0.02), np.random.default_rng(0)
+    train(model, *toy(), optimizer=optimizer, rng=rng, epochs=1, **OPTIONS)
+    return save(tmp_path_factory.mktemp("good") / "good", model, optimizer, rng)
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_spoilt_file_is_refused_by_name(tmp_path, monkeypatch, good, spoilt):
+    monkeypatch.chdir(tmp_path)
+    changes, message = SPOILT[spoilt]
+    entries = {k: v for k, v in (entries_of(good) | changes).items() if v is not None}
+    np.savez("spoilt.npz", **entries)
+    with pytest.raises(ValueError, match="^spoilt.npz cannot be loaded: .*" + message):
+        load("spoilt.npz")
+    assert not Path("unpickled").exists()
+
+
+def test_what_is_no_npz_is_refused_by_name(tmp_path, monkeypatch, good):
+    import pickle
+    monkeypatch.chdir(tmp_path)
+    whole = good.read_bytes()
+    np.save("array.npy", np.zeros(3))
+    with zipfile.ZipFile("other.zip", "w") as archive:
+        archive.writestr("format_version", "1")
+    contents = [b"", b"nonsense", pickle.dumps(Evil()), Path("array.npy").read_bytes(), Path("other.zip").read_bytes(), whole[:100],
+                whole[: len(whole) // 2], whole[:-30], whole[len(whole) // 2:], b"PK\x03\x04" + bytes(50)]
+    for content in contents:
+        Path("bad.npz").write_bytes(content)
+        with pytest.raises(ValueError, match="^bad.npz cannot be loaded: "):
+            load("bad")
+    assert not Path("unpickled").exists()
+
+
+def test_a_flipped_bit_is_never_loaded_as_something_else(tmp_path, good):
+    whole, expected, rng, refused = bytearray(good.read_bytes()), load(good), np.random.default_rng(0), 0
+    for at in rng.integers(0, len(whole), 150):
+        broken = whole.copy()
+        broken[at] ^= 1 << rng.integers(8)
+        (tmp_path / "b.npz").write_bytes(broken)
+        try:
+            loaded = load(tmp_path / "b.npz")
+        except ValueError as error:
+            refused += "b.npz cannot be loaded" in str(error)
+        else:                           # a date or a flag of the archive
+            same_bits(loaded.model.params, expected.model.params)
+            same_bits(loaded.optimizer.m, expected.optimizer.m)
+    assert refused > 75
+
+
+# ---- sweep: the functions that workers run are found by name
+
+def trained(seed, momentum=0.0):
+    model = network(seed=seed)
+    return train(model, *toy(), optimizer=SGD(0.1, momentum=momentum), epochs=2, rng=seed, **OPTIONS), model.params
+
+
+def run(n, do="return", folder=None, **rest):
+    """Do one of the things that a run can do."""
+    if folder:
+        Path(folder, f"{n}-{time.monotonic_ns()}").touch()
+    if do == "raise":
+        raise FloatingPointError(f"number {n}")
+    if do == "odd":
+        raise Odd(n, "two")
+    if do == "lambda":
+        return lambda: n
+    if do == "environment":
+        return {name: os.environ.get(name) for name in (*runs.THREADS, "BPTT_LAB_PROGRESS", "PYTEST_CURRENT_TEST")}
+    if do == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if do == "die once" and len(list(Path(folder).glob(f"{n}-*"))) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if do == "interrupt":               # as the stop button does, to the whole group of processes
+        os.kill(os.getpid(), signal.SIGINT)
+    if do == "exit":
+        sys.exit(3)
+    if do == "slow":
+        time.sleep(60)
+    if do == "sleep":
+        time.sleep(0.3)
+    return n * n
+
+
+class Odd(Exception):
+    """Can be pickled and not be made again."""
+
+    def __init__(self, n, more):
+        super().__init__(f"odd {n}")
+
+
+def test_the_results_are_in_order_and_the_bits_those_of_a_run_in_this_process():
+    assert training.sweep is sweep
+    settings = [{"seed": seed, "momentum": momentum} for momentum in (0, 0.9) for seed in (0, 1)]
+    done = sweep(trained, iter(settings))
+    assert [r.setting for r in done] == settings and all(type(r) is Run and r.error is None for r in done)
+    for r in done:
+        history, params = trained(**r.setting)
+        np.testing.assert_allclose(r.result[0].loss, history.loss, rtol=1e-12)
+        for name in params:
+            np.testing.assert_allclose(r.result[1][name], params[name], rtol=1e-9, atol=1e-12)
+    if os.environ.get("OPENBLAS_NUM_THREADS") == "1":
+        same_bits(done[0].result[1], trained(**settings[0])[1])
+
+
+@posix
+def test_failures_and_dead_workers_are_kept_with_their_settings(tmp_path, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    before = dict(os.environ)
+    does = ["return", "raise", "die", "odd", "lambda", "environment", "exit", "interrupt", "die", "sleep", "return"]
+    settings = [{"n": n, "do": do, "folder": str(tmp_path), "fn": 1, "key": "x"} for n, do in enumerate(does)]
+    settings += [{"nonsense": 1}, {"n": 3, "extra": lambda: 0}]
+    done = sweep(run, settings)
+    assert [r.setting for r in done] == settings and dict(os.environ) == before
+    assert all((r.result is None) != (r.error is None) for r in done)
+    for n in (0, 7, 9, 10):
+        assert done[n].result == n * n
+    assert isinstance(done[1].error, FloatingPointError) and str(done[1].error) == "number 1"
+    assert isinstance(done[3].error, RuntimeError) and "Odd: odd 3" in str(done[3].error)
+    assert "pickle" in str(done[4].error).lower()
+    assert isinstance(done[6].error, SystemExit)
+    for n in (2, 8):
+        assert isinstance(done[n].error, BrokenProcessPool) and "died during this run" in str(done[n].error)
+    assert isinstance(done[11].error, TypeError) and "pickle" in str(done[12].error).lower()
+    there = done[5].result
+    assert there["OPENBLAS_NUM_THREADS"] == "1" and there["OMP_NUM_THREADS"] == "3" and there["BPTT_LAB_PROGRESS"] == "off"
+    # Each was tried once: a process does one run at a time, so it is known who is to blame.
+    assert sorted(int(path.name.split("-")[0]) for path in tmp_path.iterdir()) == list(range(11))
+
+
+@posix
+def test_a_broken_pool_of_the_caller_loses_nothing(tmp_path):
+    does = ["return", "die", "sleep", "return", "raise", "return"]
+    settings = [{"n": n, "do": do, "folder": str(tmp_path)} for n, do in enumerate(does)]
+    import multiprocessing
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        done = sweep(run, settings, pool)
+        late = sweep(run, settings[2:3], pool)                      # already broken when it begins
+    assert [r.result for r in done] == [0, None, 4, 9, None, 25] and late[0].result == 4
+    assert isinstance(done[1].error, BrokenProcessPool) and isinstance(done[4].error, FloatingPointError)
+
+
+def test_threads_and_other_executors(capsys, monkeypatch):
+    with ThreadPoolExecutor(2) as pool:
+        done = sweep(lambda x, fn: x + fn, ({"x": x, "fn": 1} for x in range(20)), pool)
+        assert [r.result for r in done] == list(range(1, 21))
+        failed = sweep(run, [{"n": 1, "do": "raise"}, {"n": 2}], executor=pool)
+        assert isinstance(failed[0].error, FloatingPointError) and failed[1] == Run({"n": 2}, 4, None)
+        assert pool.submit(int).result() == 0                       # not shut down
+        monkeypatch.delenv("BPTT_LAB_PROGRESS")
+        sweep(run, [{"n": 1, "do": "raise"}, {"n": 2}], executor=pool)
+        shown = capsys.readouterr().err
+        assert "2/2" in shown and "failed=1" in shown
+        sweep(run, [{"n": 2}], executor=pool, progress=False)
+        assert capsys.readouterr().err == ""
+    assert "shutdown" in str(sweep(run, [{"n": 2}], pool)[0].error)
+    assert sweep(run, []) == []
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), (
+    ((3, []), TypeError, "fn is 3"),
+    ((run, [{"n": 1}, 5]), TypeError, r"settings\[1\] is 5: expected a dict"),
+    ((run, [{1: 2}]), TypeError, r"settings\[0\] is {1: 2}"),
+    ((run, [{"n": 1}], 4), TypeError, "executor is 4"),
+    ((lambda n: n, [{"n": 1}]), ValueError, "lambda.*neither a lambda nor inside.*%%writefile"),
+))
+def test_wrong_arguments_of_sweep(arguments, error, message):
+    with pytest.raises(error, match=message):
+        sweep(*arguments)
+
+
+class Held(Executor):
+    """Does two runs and is then interrupted, as by the stop button."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        self.futures.append(future)
+        if len(self.futures) <= 2:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_an_interrupted_sweep_returns_what_is_finished_and_cancels_the_rest(monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    executor = Held()
+    monkeypatch.setattr(runs, "wait", interrupted)
+    done = sweep(run, [{"n": n} for n in range(5)], executor)
+    assert [r.result for r in done] == [0, 1, None, None, None]
+    assert all(isinstance(r.error, CancelledError) for r in done[2:]) and [f.cancelled() for f in executor.futures] == [False] * 2 + [True] * 3
+
+
+def script(code, **options):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(p) for p in (Path(__file__).parent, Path(__file__).parent.parent))}
+    return subprocess.Popen([sys.executable, *options.pop("arguments", ()), "-c", textwrap.dedent(code)], text=True, env=environment,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **options)
+
+
+@posix
+def test_the_stop_button_ends_the_default_processes_and_keeps_what_is_finished(tmp_path):
+    # The signal goes to the whole group, as those of a terminal and of Jupyter do.
+    process = script(f"""
+        import test_runs
+        from bptt_lab.runs import sweep
+        done = sweep(test_runs.run, [dict(n=n, do="slow" if n > 1 else "return", folder={str(tmp_path)!r}) for n in range(8)])
+        print([r.result for r in done], [type(r.error).__name__ for r in done[2:]])
+        import multiprocessing, time
+        end = time.monotonic() + 5
+        while multiprocessing.active_children() and time.monotonic() < end:
+            time.sleep(0.05)
+        print(len(multiprocessing.active_children()))
+    """)
+    begun = {f"{n}" for n in range(3)}
+    end = time.monotonic() + 60
+    while not begun <= {path.name.split("-")[0] for path in tmp_path.iterdir()} and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert output.splitlines() == [str([0, 1] + [None] * 6) + " " + str(["CancelledError"] * 6), "0"], errors
+    assert "Traceback" not in errors and len(list(tmp_path.iterdir())) <= 2 + (os.cpu_count() or 1)
+
+
+def test_a_script_without_the_main_guard_is_told_so(tmp_path):
+    path = tmp_path / "unguarded.py"
+    path.write_text("from bptt_lab.runs import sweep\n"
+                    "print('run', file=open('log', 'a'))\n"
+                    "def fn(n):\n    return n\n"
+                    "runs = sweep(fn, [{'n': n} for n in range(50)])\n"
+                    "print(len(runs), {str(r.error)[:25] for r in runs}, any('__main__' in str(r.error) for r in runs))\n")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    output = subprocess.run([sys.executable, path], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60).stdout
+    assert output == "50 {'its process did not start'} True\n"
+    assert len((tmp_path / "log").read_text().split()) <= 1 + (os.cpu_count() or 1)       # it gave up, for none would start
+
+
+NOTEBOOK = """
+import os, time
+from bptt_lab.runs import sweep
+def fn(n):
+    if n == 2:
+        os.kill(os.getpid(), 9)
+    if n > 5:
+        time.sleep(60)
+    return n * base
+base = 10
+"""
+
+
+def test_in_a_notebook():
+    from jupyter_client.manager import start_new_kernel
+    said = []
+
+    def execute(code):
+        said.clear()
+
+        def output(message):
+            content = message["content"]
+            said.append(content.get("text") or content.get("evalue") or "")
+        reply = client.execute_interactive(code, timeout=60, output_hook=output, stop_on_error=False)
+        return reply["content"]["status"], "".join(said)
+
+    manager, client = start_new_kernel(cwd=str(Path(__file__).parent))
+    try:
+        execute(NOTEBOOK)
+        here = "runs = sweep(fn, [dict(n=n) for n in range(5)]); print([r.result for r in runs], type(runs[2].error).__name__)"
+        if sys.platform == "linux":
+            assert execute(here) == ("ok", "[0, 10, None, 30, 40] BrokenProcessPool\n")
+        status, text = execute("import sys; sys.platform, platform = 'darwin', sys.platform\n" + here)
+        assert status == "error" and "%%writefile" in text and "notebook" in text
+        # From a file, in fresh processes, while the notebook goes on to define other things of that name.
+        status, text = execute("sys.platform = platform; import test_runs; base = 0\n"
+                               "print([r.result for r in sweep(test_runs.run, [dict(n=n) for n in range(3)])])")
+        assert (status, text) == ("ok", "[0, 1, 4]\n")
+        if sys.platform == "linux":
+            client.execute("runs = sweep(fn, [dict(n=n) for n in (0, 1, 7, 8)])")
+            time.sleep(1.5)
+            manager.interrupt_kernel()
+            assert execute("print([r.result for r in runs])") == ("ok", "[0, 0, None, None]\n")
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+# ---- a cluster
+
+def recipe(optimizer, n):
+    return optimizer[0](optimizer[1]).lr * n
+
+
+@posix
+def test_on_a_dask_cluster_over_tcp_with_a_worker_killed_on_the_way(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, protocol="tcp", host="127.0.0.1",
+                                  dashboard_address=None, silence_logs=50) as cluster, distributed.Client(cluster) as client:
+        assert client.scheduler.address.startswith("tcp://")
+        executor = client.get_executor()
+        settings = [{"n": n, "do": "sleep", "folder": str(tmp_path)} for n in range(6)]
+        settings += [{"n": 6, "do": "die once", "folder": str(tmp_path)}, {"n": 7, "do": "raise"}, {"n": 8, "key": "x", "workers": 0, "pure": 1}]
+        done = sweep(run, settings, executor)
+        assert [r.setting for r in done] == settings
+        assert [r.result for r in done] == [0, 1, 4, 9, 16, 25, 36, None, 64]
+        assert isinstance(done[7].error, FloatingPointError) and str(done[7].error) == "number 7"
+        assert len(list(tmp_path.glob("6-*"))) == 2                 # killed, and done again elsewhere
+        twice = [{"n": 9, "folder": str(tmp_path)}] * 2
+        assert [r.result for r in sweep(run, twice, executor)] == [81, 81] and len(list(tmp_path.glob("9-*"))) == 2
+        nested = sweep(recipe, [{"optimizer": (SGD, 0.5), "n": 3}], executor)
+        assert nested[0].result == 1.5
+        partial = sweep(functools.partial(trained, momentum=0.9), [{"seed": 1}], executor)
+        assert len(partial[0].result[0].loss) == 3
