@@ -6,7 +6,6 @@ import pickle
 import sys
 import uuid
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +28,7 @@ class Saved(NamedTuple):
 
     model: VanillaRNN
     optimizer: Any                      # SGD or Adam
-    rng: np.random.Generator | None
+    rng: Any                            # numpy.random.Generator
 
 
 class Run(NamedTuple):
@@ -372,7 +371,8 @@ def sweep(fn, settings, executor=None, *, progress=True):
                         _run_here(fn, todo, finished, context, getattr(executor, "_max_workers", None))
         except KeyboardInterrupt:
             pass
-    return [outcomes.get(n) or Run(setting, None, CancelledError("interrupted before it had finished"))
+    from concurrent import futures      # not with the package: it takes longer to load than the rest of it
+    return [outcomes.get(n) or Run(setting, None, futures.CancelledError("interrupted before it had finished"))
             for n, setting in enumerate(settings)]
 
 
@@ -390,15 +390,17 @@ def _call(fn, setting, key):
 
 def _outcome(future):
     """Return the result and the error of a finished future."""
+    from concurrent import futures
     try:
         error = future.exception()
-    except CancelledError as cancelled:
+    except futures.CancelledError as cancelled:
         error = cancelled
     return (None, error) if error is not None else (future.result(), None)
 
 
 def _run_on(executor, fn, settings, finished):
     """Run all settings on the executor of a caller; return the errors of those that were lost as a process pool broke."""
+    from concurrent import futures
     from concurrent.futures.process import BrokenProcessPool
     sweep_id, broken, running = uuid.uuid4().hex, {}, {}
     try:
@@ -410,7 +412,7 @@ def _run_on(executor, fn, settings, finished):
             except Exception as error:
                 finished(n, None, error)
         while running:
-            for future in wait(running, timeout=0.5, return_when=FIRST_COMPLETED).done:     # Windows cannot interrupt a wait
+            for future in futures.wait(running, timeout=0.5, return_when=futures.FIRST_COMPLETED).done:     # Windows cannot interrupt a wait
                 n, (result, error) = running[future], _outcome(future)
                 if isinstance(error, BrokenProcessPool):
                     broken[n] = error
@@ -429,6 +431,7 @@ def _run_on(executor, fn, settings, finished):
 
 def _run_here(fn, todo, finished, context, workers=None):
     """Run the settings of the dict `todo` in processes of their own, each a pool of one: so it is known which run broke it."""
+    from concurrent import futures
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     workers = min(workers or _processors(), len(todo))
     waiting, idle, running, started = deque(todo), [], {}, False
@@ -445,7 +448,7 @@ def _run_here(fn, todo, finished, context, workers=None):
                 with _environment():            # a process is started with the first call
                     alive = pool.submit(os.getpid)
                     running[pool.submit(_call, fn, todo[n], n)] = n, pool, alive
-            for future in wait(running, timeout=0.5, return_when=FIRST_COMPLETED).done:
+            for future in futures.wait(running, timeout=0.5, return_when=futures.FIRST_COMPLETED).done:
                 n, pool, alive = running[future]
                 result, error = _outcome(future)
                 started = started or alive.exception() is None

@@ -531,7 +531,7 @@ def test_an_interrupted_sweep_returns_what_is_finished_and_cancels_the_rest(monk
         raise KeyboardInterrupt
 
     executor = Held()
-    monkeypatch.setattr(runs, "wait", interrupted)
+    monkeypatch.setattr("concurrent.futures.wait", interrupted)
     done = sweep(run, [{"n": n} for n in range(5)], executor)
     assert [r.result for r in done] == [0, 1, None, None, None]
     assert all(isinstance(r.error, CancelledError) for r in done[2:]) and [f.cancelled() for f in executor.futures] == [False] * 2 + [True] * 3
