@@ -3,6 +3,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 EXTRA := $(VENV)/.extra
+LITE := build/lite/.ready
 LAB_FLAGS ?=
 
 .DEFAULT_GOAL := help
@@ -31,11 +32,11 @@ real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_
 release: $(READY)  ## write the copies to hand out: build/student without solutions, build/instructor
 	@$(BIN)/python tests/release.py
 
-browser: $(EXTRA)  ## drive the lab in a real Chromium; screenshots in build/screenshots
+browser: $(EXTRA) $(LITE)  ## drive the lab in a real Chromium; screenshots in build/screenshots
 	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "No Chromium: on Debian and Ubuntu, apt-get install chromium."; exit 1; }
 	@$(BIN)/python -m pytest -q tests/browser.py
 
-site: $(EXTRA)  ## write the notebooks as static pages into build/site
+site: $(EXTRA) $(LITE)  ## write the notebooks as static pages into build/site
 	@$(BIN)/python tests/pages.py
 
 matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
@@ -63,4 +64,10 @@ $(READY): requirements.txt pyproject.toml
 $(EXTRA): $(READY) tests/requirements-extra.txt
 	@echo "Installing tests/requirements-extra.txt into $(VENV), once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-extra.txt
+	@touch $@
+
+$(LITE): tests/requirements-lite.txt
+	@$(PYTHON) -m venv build/lite
+	@echo "Installing tests/requirements-lite.txt into build/lite, once."
+	@build/lite/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-lite.txt
 	@touch $@

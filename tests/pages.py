@@ -9,7 +9,6 @@ import html
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from pygments.formatters import HtmlFormatter
 from release import release
 
 ROOT = Path(__file__).resolve().parent.parent
+LITE = ROOT / "build" / "lite" / "bin" / "python"       # an environment with JupyterLite, made by `make site`
 
 STYLE = """
 :root { color-scheme: light; }
@@ -144,9 +144,9 @@ def write_lite(folder):
             notebook = nbformat.read(path, as_version=4)
             notebook.cells.insert(1, nbformat.v4.new_code_cell(INSTALL))
             nbformat.write(notebook, path)
-        subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--disable-pip-version-check", "-w", temporary / "wheels", ROOT], check=True)
+        subprocess.run([LITE, "-m", "pip", "wheel", "-q", "--no-deps", "--disable-pip-version-check", "-w", temporary / "wheels", ROOT], check=True)
         wheel = next((temporary / "wheels").glob("*.whl"))
-        subprocess.run([sys.executable, "-m", "jupyter", "lite", "build", "--contents", temporary / "student" / "notebooks", "--output-dir", folder,
+        subprocess.run([LITE, "-m", "jupyter", "lite", "build", "--contents", temporary / "student" / "notebooks", "--output-dir", folder,
                         "--piplite-wheels", wheel, "--no-unused-shared-packages"], cwd=temporary, check=True, capture_output=True)
 
 
