@@ -412,8 +412,7 @@ def recognised(name, problems, outcomes, rights):
     """Return the mistakes that explain the attempt, each with the results that it explains, and the results left unexplained.
 
     One mistake that does the same on every problem explains all (an empty list of results), or that does so on every ordinary
-    problem (None). Otherwise several may each explain a part: a mistake
-    counts if none of the results that it would spoil is right.
+    problem (None). Otherwise several may each explain a part: a mistake counts if none of the results that it would spoil is right.
     """
     def wrong_in(outs):
         return [k for k in EXERCISES[name].shapes if not all(agrees(o, r, p, [k]) for o, r, p in zip(outs, rights, problems))]
@@ -426,6 +425,7 @@ def recognised(name, problems, outcomes, rights):
     for mistake, theirs in candidates:
         if all(like(outcomes[k], theirs[k]) for k in usual) and not all(agrees(theirs[k], rights[k], problems[k]) for k in usual):
             return [(mistake, None)], []
+
     def shows(theirs, k):
         """Say whether a mistake has a wrong and finite result k somewhere: two NaN are equal for many reasons."""
         return any(t.results and np.isfinite(numbers_of(t.results[k])).all() and not agrees(t, r, p, [k]) for t, r, p in zip(theirs, rights, problems))
@@ -512,13 +512,21 @@ def tips(error):
     return said[:1]
 
 
+def is_right(name, attempt):
+    """Say whether an attempt does the right thing on all problems, without a word on what it does otherwise."""
+    problems = EXERCISES[name].problems(np.random.default_rng(0))
+    outcomes, _, slow = run(attempt, problems, EXERCISES[name])
+    rights = run(EXERCISES[name].right, problems, EXERCISES[name])[0]
+    return not slow and len(outcomes) == len(problems) and all(map(agrees, outcomes, rights, problems))
+
+
 def calls_wrongly(name, attempt):
     """Return the names of other exercises whose functions this one calls although they are not right yet."""
     if not hasattr(attempt, "__code__"):
         return []
     called = dict.fromkeys(step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     others = {other: attempt.__globals__.get(other) for other in called if other in EXERCISES and other != name}
-    return [other for other, function in others.items() if callable(function) and function is not attempt and not examine(other, function).ok]
+    return [other for other, function in others.items() if callable(function) and function is not attempt and not is_right(other, function)]
 
 
 def reads_globals(attempt):
