@@ -362,7 +362,7 @@ def start(threads, first, quick):
                              env=os.environ | variables)
         if run.returncode:
             sys.exit(run.returncode)        # it has said why
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
 
 
 # The whole lab

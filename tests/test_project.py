@@ -46,9 +46,9 @@ def test_the_readme_names_the_make_targets_and_make_help_lists_them():
 
 
 def test_the_requirements_are_lower_bounds_and_agree_with_the_package():
-    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
+    lines = [line for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     assert lines[-1] == "-e ." and all(re.fullmatch(r"[\w-]+>=[\d.]+", line) for line in lines[:-1])
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert set(project["dependencies"]) <= set(lines)
     assert project["version"] == bptt_lab.__version__
 
@@ -84,7 +84,7 @@ def test_the_docstrings_of_the_exported_names_give_shapes(name):
 
 def test_the_core_can_be_read_in_one_sitting():
     core = ("rnn", "losses", "metrics", "gradcheck", "training")
-    assert sum(len((ROOT / "bptt_lab" / f"{name}.py").read_text().splitlines()) for name in core) < 600
+    assert sum(len((ROOT / "bptt_lab" / f"{name}.py").read_text(encoding="utf-8").splitlines()) for name in core) < 600
 
 
 def test_importing_the_package_does_not_load_what_it_does_not_need_yet():
