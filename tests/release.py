@@ -28,6 +28,8 @@ def copy(names, folder):
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         else:
             shutil.copyfile(ROOT / name, target)
+    for path in folder.rglob("*"):      # a copy of a read-only checkout can be worked in
+        path.chmod(path.stat().st_mode | 0o200)
 
 
 def without_solutions(notebook):
