@@ -464,7 +464,7 @@ def test_failures_and_dead_workers_are_kept_with_their_settings(tmp_path, monkey
     assert isinstance(done[6].error, SystemExit)
     for n in (2, 8):
         assert isinstance(done[n].error, BrokenProcessPool) and "died during this run" in str(done[n].error)
-    assert isinstance(done[11].error, TypeError) and "pickle" in str(done[12].error).lower()
+    assert isinstance(done[11].error, TypeError) and re.search("pickle|local object", str(done[12].error).lower())
     there = done[5].result
     assert there["OPENBLAS_NUM_THREADS"] == "1" and there["OMP_NUM_THREADS"] == "3" and there["BPTT_LAB_PROGRESS"] == "off"
     # Each was tried once: a process does one run at a time, so it is known who is to blame.
