@@ -21,8 +21,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from . import data, gradcheck, losses, metrics, training
-from .mistakes import BACKWARD, CATALOGUE, bptt, through_tanh
-from .rnn import VanillaRNN
+from .mistakes import BACKWARD, CATALOGUE, bptt
+from .rnn import Cache, VanillaRNN
 
 __all__ = ["EXERCISES", "Exercise", "Problem", "Report", "check", "examine"]
 
@@ -163,7 +163,8 @@ def error_problems(rng):
     a, b = rng.normal(size=(2, 3, 4))
     far = 3 * rng.normal(size=5)
     return [Problem((a, b), {}), Problem((a, b), {}, "at the second call with the same arguments", "at the first call"),
-            Problem((far, far + 0.1 * rng.normal(size=5)), {}), Problem((a, -3 * a), {}), Problem((2 * b, a), {}), Problem((np.zeros((2, 3)), rng.normal(size=(2, 3))), {}, "when one array is zero", "for arrays that are not zero"),
+            Problem((far, far + 0.1 * rng.normal(size=5)), {}), Problem((a, -3 * a), {}), Problem((2 * b, a), {}),
+            Problem((np.zeros((2, 3)), rng.normal(size=(2, 3))), {}, "when one array is zero", "for arrays that are not zero"),
             Problem((1e-15 * a, 1e-15 * b), {}, "when both arrays are tiny", "for arrays of ordinary size"),
             Problem((a, a.copy()), {}, "for equal arrays", "for arrays that differ"),
             Problem((np.zeros((2, 3)), np.zeros((2, 3))), {}, "for two arrays of zeros", "for arrays that are not zero")]
@@ -178,15 +179,12 @@ def for_momentum(rng, v=1.0, momentum=0.7, weight_decay=0.2, **_):
     return params, grads, velocities, 0.3, momentum, weight_decay
 
 
-
-
 def right_states(params, X, h0):
     h = model_with(params).forward(X.reshape(len(X), -1, X.shape[-1]), h0.reshape(-1, h0.shape[-1]))[1].h
     return h.reshape(len(X) + 1, *h0.shape)
 
 
 def right_backward(params, X, h, d_logits):
-    from .rnn import Cache
     return model_with(params).backward(Cache(X, h, False), d_logits)
 
 
@@ -228,11 +226,11 @@ EXERCISES = {
         variants(for_logits, N1, ({"size": 1000.0}, "for logits as large as 1000", "for logits of ordinary size")),
         {"loss": "", "d_logits": "NC"}, "logits (N, C) and Y (N, C)"),
     "step_back": Exercise(
-        "step_back(dz, h_before, W_hh)", bptt(through_tanh=through_tanh)["step_back"],
+        "step_back(dz, h_before, W_hh)", bptt()["step_back"],
         variants(lambda rng, N, H, **_: (rng.normal(size=(N, H)), np.tanh(rng.normal(size=(N, H))), rng.normal(size=(H, H))), N1),
         {"the result": "NH"}, "dz (N, H), h_before (N, H) and W_hh (H, H)"),
     "error_signals": Exercise(
-        "error_signals(params, h, d_logits)", bptt(through_tanh=through_tanh)["error_signals"],
+        "error_signals(params, h, d_logits)", bptt()["error_signals"],
         variants(lambda rng, **sizes: (lambda params, X, h, d_logits: (params, h, d_logits))(*run_of_a_network(rng, **sizes)), N1, T1),
         {"the result": "TNH"}, "h (T + 1, N, H) and d_logits (N, C)"),
     "backward": Exercise(
@@ -512,6 +510,14 @@ def tips(error):
     return said[:1]
 
 
+def globals_of(attempt):
+    """Return by name what a function takes from the notebook; None for what is not there."""
+    if not hasattr(attempt, "__code__"):
+        return {}
+    names = (step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    return {name: attempt.__globals__.get(name) for name in names}
+
+
 def is_right(name, attempt):
     """Say whether an attempt does the right thing on all problems, without a word on what it does otherwise."""
     problems = EXERCISES[name].problems(np.random.default_rng(0))
@@ -522,19 +528,13 @@ def is_right(name, attempt):
 
 def calls_wrongly(name, attempt):
     """Return the names of other exercises whose functions this one calls although they are not right yet."""
-    if not hasattr(attempt, "__code__"):
-        return []
-    called = dict.fromkeys(step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-    others = {other: attempt.__globals__.get(other) for other in called if other in EXERCISES and other != name}
-    return [other for other, function in others.items() if callable(function) and function is not attempt and not is_right(other, function)]
+    return [other for other, function in globals_of(attempt).items()
+            if other in EXERCISES and other != name and callable(function) and function is not attempt and not is_right(other, function)]
 
 
 def reads_globals(attempt):
     """Return which numbers and arrays a function takes from the notebook, and not from its arguments."""
-    if not hasattr(attempt, "__code__"):
-        return []
-    names = dict.fromkeys(step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-    return [name for name in names if isinstance(attempt.__globals__.get(name), (np.ndarray, np.generic, int, float, dict))]
+    return [name for name, value in globals_of(attempt).items() if isinstance(value, (np.ndarray, np.generic, int, float, dict))]
 
 
 def is_stub(attempt):
@@ -653,11 +653,10 @@ def narrowed(name, problems, outcomes, rights, only=None):
                if o.results and k in o.results and r.results and not agrees(o, r, p, [k])]
         if not bad:
             continue
-        bad.sort(key=lambda pair: bool(pair[2].when))       # first what is wrong on ordinary problems
-        ordinary_bad = [pair for pair in bad if not pair[2].when] or bad
-        odd = next((text for text in (oddity(*pair[:2], letters_for(shape, pair[1]), pair[2]) for pair in ordinary_bad) if text), "")
-        usual = [(value, right, p.sizes) for value, right, p in bad if not p.when] or [(value, right, p.sizes) for value, right, p in bad]
-        text = odd or factor_in_words(usual, exercise.arguments) or where_wrong(*usual[0][:2], letters_for(shape, usual[0][1]))
+        bad = [triple for triple in bad if not triple[2].when] or bad       # what is wrong on ordinary problems, if anything is
+        odd = next(filter(None, (oddity(value, right, letters_for(shape, right), p) for value, right, p in bad)), "")
+        sized, (value, right, _) = [(value, right, p.sizes) for value, right, p in bad], bad[0]
+        text = odd or factor_in_words(sized, exercise.arguments) or where_wrong(value, right, letters_for(shape, right))
         lines.append(f"{k if k != 'the result' else 'The result'} {text}.")
     wrong_when = [p for p, f in zip(problems, fine) if p.when and not f]
     ordinary = [f for p, f in zip(problems, fine) if not p.when]

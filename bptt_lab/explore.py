@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from .data import windows
 from .gradcheck import relative_error
 from .losses import cross_entropy, mse
-from .mistakes import BACKWARD, SETTINGS, found_by
+from .mistakes import BACKWARD, SETTINGS, bptt, found_by
 from .plots import BLACK, BLUE, COLOURS, LINES, SKY, STYLE, VERMILION, mark_source
 from .rnn import VanillaRNN
 from .training import SGD, History, train
@@ -131,11 +131,8 @@ def error_signal(data):
     for init in ("identity", "orthogonal", "uniform"):
         model = VanillaRNN(1, H, Y.shape[1], init=init, seed=0)
         logits, cache = model.forward(X)
-        grads = model.backward(cache, cross_entropy(logits, Y)[1])
-        dz, dh = np.empty_like(cache.h[1:]), cross_entropy(logits, Y)[1] @ model.params["W_out"].T
-        for t in range(T, 0, -1):
-            dz[t - 1] = dh * (1 - cache.h[t] ** 2)
-            dh = dz[t - 1] @ model.params["W_hh"].T
+        d_logits = cross_entropy(logits, Y)[1]
+        grads, dz = model.backward(cache, d_logits), bptt()["error_signals"](model.params, cache.h, d_logits)
         shares = np.einsum("tnj,tnk->tjk", cache.h[:-1], dz)                                 # (T, H, H): one for each untied copy
         np.testing.assert_allclose(shares.sum(axis=0), grads["W_hh"], rtol=1e-9, atol=1e-15)
         runs[init] = np.linalg.norm(dz, axis=(1, 2)), shares
@@ -359,11 +356,15 @@ class Training:
             mark_source(figure, self.data.source)
         return figure
 
-    def show(self):
-        """Replace what is below the controls by the curves and the last words."""
+    def png(self):
+        """Return the curves so far as the bytes of a PNG."""
         buffer = io.BytesIO()
         self.figure().savefig(buffer, format="png")
-        picture = base64.b64encode(buffer.getvalue()).decode()
+        return buffer.getvalue()
+
+    def show(self):
+        """Replace what is below the controls by the curves and the last words."""
+        picture = base64.b64encode(self.png()).decode()
         self.output.outputs = (
             {"output_type": "display_data", "metadata": {}, "data": {"image/png": picture, "text/plain": "the curves"}},
             {"output_type": "stream", "name": "stdout", "text": self.said + "\n"})
@@ -428,8 +429,6 @@ def training(data, first=10):
         explorable._epoch()
     display(explorable.box, explorable.output)
     with explorable.output:
-        buffer = io.BytesIO()
-        explorable.figure().savefig(buffer, format="png")
-        display({"image/png": buffer.getvalue(), "text/plain": "the curves"}, raw=True)
+        display({"image/png": explorable.png(), "text/plain": "the curves"}, raw=True)
         print(explorable.said)
     return explorable

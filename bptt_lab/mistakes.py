@@ -23,7 +23,6 @@ from .gradcheck import numerical_gradient, relative_error
 from .losses import cross_entropy, mse
 from .rnn import VanillaRNN
 
-
 __all__ = ["BACKWARD", "CATALOGUE", "SETTINGS", "FaultyRNN", "Mistake", "bptt", "found_by"]
 
 
@@ -90,7 +89,7 @@ PARTS = {f.__name__: f for f in (start, through_tanh, back, walk, collect, read_
 
 
 def bptt(**other):
-    """Return by exercise the functions of notebook 03, with the parts `other` in place of the right ones."""
+    """Return by exercise the functions of notebook 03 that the parts `other`, in place of the right ones, make wrong; without any, all, and right."""
     parts = PARTS | other
 
     def backward(params, X, h, d_logits):
@@ -104,12 +103,12 @@ def bptt(**other):
     def step_back(dz, h_before, W_hh):
         return parts["through_tanh"](parts["back"](dz, W_hh), [h_before], 0)
 
-    wrong = {"backward": backward}
-    if set(other) & {"start", "through_tanh", "back", "walk"}:
-        wrong["error_signals"] = error_signals
-    if set(other) & {"through_tanh", "back"}:
-        wrong["step_back"] = step_back
-    return wrong
+    functions = {"backward": backward}
+    if not other or set(other) & {"start", "through_tanh", "back", "walk"}:
+        functions["error_signals"] = error_signals
+    if not other or set(other) & {"through_tanh", "back"}:
+        functions["step_back"] = step_back
+    return functions
 
 
 def sums(**other):
@@ -314,7 +313,7 @@ BACKWARD = [
     Mistake("dW_out is made with h_{T-1}", bptt(read_out=lambda h, d_logits: read_out(h[:-1], d_logits) | {"b_out": d_logits.sum(axis=0)}),
             "only W_out is wrong", "the state in the product for W_out: which one was read out?"),
     Mistake("dh0 is δ_1, not yet through W_hh^T", {"backward": lambda params, X, h, d_logits: (
-                bptt()["backward"](params, X, h, d_logits) | {"h0": bptt(start=start)["error_signals"](params, h, d_logits)[0]})},
+                bptt()["backward"](params, X, h, d_logits) | {"h0": bptt()["error_signals"](params, h, d_logits)[0]})},
             "only h0 is wrong", "what is left after the loop: h_0 reaches z_1 through W_hh", ("W_hh = identity",)),
     Mistake("everything is divided by N once more", scaled(lambda N: 1 / N),
             "every gradient is the right one divided by N", "every 1/N and every mean: the loss has the only one", ("N = 1",)),
@@ -362,7 +361,7 @@ BACKWARD = [
     Mistake("the slope is that of the state after", bptt(walk=slope_of_the_state_after),
             OUT_RIGHT + "; the last δ is right", TANH + ": the index of h", ("T = 1",)),
     Mistake("dh0 went through W_hh, not its transpose", {"backward": lambda params, X, h, d_logits: bptt()["backward"](params, X, h, d_logits) | {
-                "h0": bptt(start=start)["error_signals"](params, h, d_logits)[0] @ params["W_hh"]}},
+                "h0": bptt()["error_signals"](params, h, d_logits)[0] @ params["W_hh"]}},
             "only h0 is wrong", "what is left after the loop: it is one more step back", ("H = 1", "W_hh symmetric", "W_hh = identity")),
     Mistake("dh_t is stored where δ_t belongs", bptt(walk=stored_before_the_tanh),
             "W_in, W_hh, b_h and X are wrong, h0 is right", "what is stored: before or after the tanh?"),
@@ -445,20 +444,22 @@ def cross_entropy_but(d):
     return lambda logits, Y: (cross_entropy(logits, Y)[0], d(logits, softmax(logits), Y) / len(Y))
 
 
-def softmax_over_the_batch(logits, Y):
-    log_p = log_softmax(logits, axis=0)
+def from_log_p(log_p, Y):
+    """Return the cross-entropy and its gradient for a log p, right or wrong."""
     return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
+
+
+def softmax_over_the_batch(logits, Y):
+    return from_log_p(log_softmax(logits, axis=0), Y)
 
 
 def one_maximum(logits, Y):
     z = logits - logits.max()
-    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
+    return from_log_p(z - np.log(np.exp(z).sum(axis=1, keepdims=True)), Y)
 
 
 def nothing_subtracted(logits, Y):
-    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum() / len(Y), (np.exp(log_p) - Y) / len(Y)
+    return from_log_p(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), Y)
 
 
 def log_of_zero(logits, Y):
@@ -836,13 +837,14 @@ def found_by(mistakes=BACKWARD, *, T=6, N=4, I=2, H=5, C=3, h0=0.5, W_hh="random
         values = model.params | {"h0": h0, "X": X}
 
         def loss_with(**changed):
-            other = VanillaRNN(I, H, C)
-            other.params = {k: {**values, **changed}[k] for k in model.params}
-            return cross_entropy(other.forward({**values, **changed}["X"], {**values, **changed}["h0"])[0], Y)[0]
+            other, moved = VanillaRNN(I, H, C), values | changed
+            other.params = {k: moved[k] for k in model.params}
+            return cross_entropy(other.forward(moved["X"], moved["h0"])[0], Y)[0]
 
         logits, cache = model.forward(X, h0)
+        d_logits = cross_entropy(logits, Y)[1]
         numerical = {k: numerical_gradient(lambda v: loss_with(**{k: v}), values[k]) for k in values}
         for mistake, function in zip(mistakes, functions):
-            grads = function(model.params, X, cache.h, cross_entropy(logits, Y)[1])
+            grads = function(model.params, X, cache.h, d_logits)
             found[mistake.name] |= {k for k in values if not relative_error(grads[k], numerical[k]) < threshold}
     return {name: [k for k in values if k in wrong] for name, wrong in found.items()}
