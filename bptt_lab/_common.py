@@ -110,16 +110,18 @@ def sequences(X, h0, params):
 
 
 def backward_arguments(cache, d_logits, params):
-    """Return X, h, whether each step was read out, and d_logits of shape (rows read out, C); or say what does not fit."""
-    if not (isinstance(cache, tuple) and len(cache) == 3):
+    """Return h, s and d_logits of shape (steps read out, N, C) in the type of the computation; or say what does not fit."""
+    if not (isinstance(cache, tuple) and hasattr(cache, "every_step")):
         raise TypeError(f"cache is of type {type(cache).__name__}: expected the second result of forward")
-    (X, h, every_step), (H, C), d_logits = cache, params["W_out"].shape, numbers("d_logits", d_logits)
+    (X, h, s, every_step), (H, C), d_logits = cache, params["W_out"].shape, numbers("d_logits", d_logits)
     if h.shape[2] != H:
         raise ValueError(f"cache has states of shape {h.shape}: expected (T + 1, N, H) with H = {H}; is it another model's?")
     expected = (*X.shape[:2], C) if every_step else (X.shape[1], C)
     if d_logits.shape != expected:
         raise ValueError(f"d_logits has shape {d_logits.shape}: expected {expected}, that of the logits")
-    return X, h, every_step, d_logits.reshape(-1, C)
+    if not np.iscomplexobj(d_logits):
+        d_logits = d_logits.astype(h.dtype, copy=False)
+    return h, s, d_logits if every_step else d_logits[None]
 
 
 def predictions(logits, Y):

@@ -22,7 +22,7 @@ import numpy as np
 
 from . import data, gradcheck, losses, metrics, training
 from .mistakes import BACKWARD, CATALOGUE, bptt
-from .rnn import Cache, VanillaRNN
+from .rnn import VanillaRNN
 
 __all__ = ["EXERCISES", "Exercise", "Problem", "Report", "check", "examine"]
 
@@ -101,7 +101,7 @@ def run_of_a_network(rng, T, N, I, H, C, h0=0.5):
     """Return params, X, h, d_logits of a random network."""
     params, X = params_for(rng, I, H, C), rng.normal(size=(T, N, I))
     logits, cache = model_with(params).forward(X, h0 * rng.normal(size=(N, H)))
-    return params, X, cache.h, losses.cross_entropy(logits, np.eye(C)[rng.integers(0, C, N)])[1]
+    return params, X, cache.h.copy(), losses.cross_entropy(logits, np.eye(C)[rng.integers(0, C, N)])[1]
 
 
 def for_states(rng, T, N, I, H, C, h0=0.5, single=False):
@@ -184,10 +184,6 @@ def right_states(params, X, h0):
     return h.reshape(len(X) + 1, *h0.shape)
 
 
-def right_backward(params, X, h, d_logits):
-    return model_with(params).backward(Cache(X, h, False), d_logits)
-
-
 def right_balanced_accuracy(predicted, labels, C):
     return metrics.balanced_accuracy(np.eye(C)[predicted], np.eye(C)[labels])
 
@@ -234,7 +230,7 @@ EXERCISES = {
         variants(lambda rng, **sizes: (lambda params, X, h, d_logits: (params, h, d_logits))(*run_of_a_network(rng, **sizes)), N1, T1),
         {"the result": "TNH"}, "h (T + 1, N, H) and d_logits (N, C)"),
     "backward": Exercise(
-        "backward(params, X, h, d_logits)", right_backward, variants(run_of_a_network, N1, T1, H0), GRADS,
+        "backward(params, X, h, d_logits)", bptt()["backward"], variants(run_of_a_network, N1, T1, H0), GRADS,
         "X (T, N, I), h (T + 1, N, H) and d_logits (N, C)"),
     "numerical_gradient": Exercise(
         "numerical_gradient(f, x, eps=1e-5)", lambda f, x, eps: gradcheck.numerical_gradient(f, x, eps=eps), central_problems,

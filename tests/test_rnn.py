@@ -7,6 +7,7 @@ import pytest
 from problems import random_problem
 
 from bptt_lab import VanillaRNN, cross_entropy, load_ecg5000, mse, numerical_gradient, one_hot, relative_error
+from bptt_lab.mistakes import bptt
 from bptt_lab.rnn import INITS
 
 LOSSES = (mse, cross_entropy)
@@ -194,6 +195,38 @@ def test_float32_agrees_with_float64():
     a, b = (gradients(m, X, Y, h0, cross_entropy, False) for m in (model, small))
     for name in a:
         np.testing.assert_allclose(a[name], b[name], rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("every_step", (False, True))
+def test_a_vanished_error_signal_is_zero_in_float32_and_whole_in_float64(every_step):
+    rng, T, N = np.random.default_rng(0), 140, 8
+    small, wide = (VanillaRNN(1, 32, 5, init="uniform", seed=0, dtype=dtype) for dtype in (np.float32, np.float64))
+    small.params["W_hh"] *= np.float32(0.7)
+    wide.params = {name: value.astype(np.float64) for name, value in small.params.items()}
+    X, h0 = rng.normal(size=(T, N, 1)).astype(np.float32), (0.1 * rng.normal(size=(N, 32))).astype(np.float32)
+    d_logits = rng.normal(size=(N, 5)).astype(np.float32)
+    if every_step:      # only the last step says something, so that the signal vanishes
+        d_logits = np.concatenate([np.zeros((T - 1, N, 5), np.float32), d_logits[None]])
+    a, b = (model.backward(model.forward(X, h0, every_step)[1], d_logits) for model in (small, wide))
+    for name in small.params:
+        np.testing.assert_allclose(a[name], b[name], rtol=1e-4, atol=1e-5 * np.abs(b[name]).max())
+    for name, grad in a.items():
+        assert not ((grad != 0) & (np.abs(grad) < np.finfo(np.float32).tiny)).any(), f"subnormal numbers in {name}"
+    assert not a["h0"].any() and np.abs(b["h0"]).max() < 1e-31 and b["h0"].all()
+    h = wide.forward(X, h0)[1].h
+    right = bptt()["backward"](wide.params, X.astype(np.float64), h, d_logits[-1].astype(np.float64) if every_step else d_logits.astype(np.float64))
+    for name in right:
+        np.testing.assert_allclose(b[name], right[name], rtol=1e-9, atol=1e-12 * np.abs(right[name]).max())
+    np.testing.assert_allclose(b["h0"], right["h0"], rtol=1e-6, atol=1e-9 * np.abs(right["h0"]).max())
+
+
+def test_a_complex_d_logits_makes_the_gradient_complex():
+    model, X, _, h0 = random_problem(3)
+    (logits, cache), rng = model.forward(X, h0), np.random.default_rng(0)
+    u, v = rng.normal(size=(2, *logits.shape))
+    both, of_u, of_v = (model.backward(cache, d) for d in (u + 1j * v, u, v))
+    for name in both:
+        np.testing.assert_allclose(both[name], of_u[name] + 1j * of_v[name], rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("layout", (np.asfortranarray, lambda a: np.repeat(a, 2, axis=1)[:, ::2]))
