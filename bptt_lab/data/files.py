@@ -1,6 +1,5 @@
 """Read the files of ECG5000 in the formats in which they are found, and refuse any others."""
 
-import hashlib
 import io
 import re
 from pathlib import Path
@@ -143,6 +142,7 @@ def _numbers(fields):
 
 def sha256(table):
     """Return the SHA-256 of a table's numbers, in hexadecimal."""
+    import hashlib      # not with the package: it takes longer to load than the rest of it
     return hashlib.sha256(np.ascontiguousarray(table + 0.0, dtype="<f8").tobytes()).hexdigest()
 
 
