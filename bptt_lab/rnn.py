@@ -90,10 +90,11 @@ class VanillaRNN:
         X, h0 = sequences(X, h0, self.params)
         (T, N, I), H = X.shape, len(W_hh)
 
-        W = np.concatenate([W_hh, W_in, b_h[None]])             # z_t = [h_{t-1}, x_t, 1] W: one product a step
-        s = _batch_last((T + 1, N, H + I + 1), h0.dtype)        # s[t - 1] is [h_{t-1}, x_t, 1]
+        W = np.concatenate([W_hh, W_in, b_h[None]])             # z_t = s_t W with s_t = [h_{t-1}, x_t, 1]: one product
+        s = np.empty((T + 1, H + I + 1, N), h0.dtype).swapaxes(1, 2)     # (T + 1, N, ...), but the batch last in memory:
+        z = np.empty((H, N), h0.dtype).T                                 # so a step is one block with long rows
         s[0, :, :H], s[:T, :, H:-1], s[:, :, -1] = h0, X, 1
-        X, h, z = s[:T, :, H:-1], s[:, :, :H], _batch_last((N, H), h0.dtype)
+        X, h = s[:T, :, H:-1], s[:, :, :H]
         for t in range(1, T + 1):
             np.matmul(s[t - 1], W, out=z)
             np.tanh(z, out=h[t])
@@ -117,40 +118,26 @@ class VanillaRNN:
             The gradient for each parameter, of its shape, and for ``h0`` (N, H) and ``X`` (T, N, I). An error signal
             that has vanished, below 1e-31 in float32 and 1e-292 in float64, counts as 0.
         """
-        W_in, W_hh, W_out = (self.params[k] for k in ("W_in", "W_hh", "W_out"))
+        W, W_out = np.concatenate([self.params["W_hh"], self.params["W_in"]]), self.params["W_out"]
         h, s, d_logits = backward_arguments(cache, d_logits, self.params)
-        (T, N, I), H, dtype = cache.X.shape, len(W_hh), np.result_type(s, d_logits)
+        (T, N, I), H, dtype = cache.X.shape, len(W_out), np.result_type(s, d_logits)
 
         read = h[1:] if cache.every_step else h[T:]             # the states that were read out
         d_read = d_logits @ W_out.T                             # what the loss says to each of them
-        W = np.concatenate([W_hh, W_in])
-        dW, dX, ds = np.zeros((H + I + 1, H), dtype), np.empty((T, N, I), dtype), _batch_last((N, H + I), dtype)
+        dW, dX, ds = np.zeros((H + I + 1, H), dtype), np.empty((T, N, I), dtype), np.empty((H + I, N), dtype).T
         dh, vanished = ds[:, :H], np.finfo(dtype).tiny / np.finfo(dtype).eps
         dh[:] = d_read[-1]
         for t in range(T, 0, -1):
             dz = dh * (1 - h[t] ** 2)                           # δ_t = ∂L/∂z_t, since tanh'(z) = 1 - tanh(z)²
-            dW += s[t - 1].T @ dz                               # the share of this step in W_hh, W_in and b_h
+            dW += s[t - 1].T @ dz                               # this step's share in W_hh, W_in and b_h
             np.matmul(dz, W.T, out=ds)                          # [dh_{t-1}, dx_t]
             dX[t - 1] = ds[:, H:]
             if cache.every_step and t > 1:
                 dh += d_read[t - 2]
             if t % 8 == 0:
                 dh[np.abs(dh) < vanished] = 0                   # or subnormal numbers make the rest ten times as slow
-        return {
-            "W_in": dW[H:-1],
-            "W_hh": dW[:H],
-            "b_h": dW[-1],
-            "W_out": (read.swapaxes(1, 2) @ d_logits).sum(axis=0),
-            "b_out": d_logits.sum(axis=(0, 1)),
-            "h0": dh.copy(),
-            "X": dX,
-        }
-
-
-def _batch_last(shape, dtype):
-    """Return an empty array of shape (..., N, H) that lies in memory as (..., H, N): a time step is one block, its rows the batch."""
-    *steps, N, H = shape
-    return np.empty((*steps, H, N), dtype).swapaxes(-1, -2)
+        dW_out, db_out = (read.swapaxes(1, 2) @ d_logits).sum(axis=0), d_logits.sum(axis=(0, 1))
+        return {"W_in": dW[H:-1], "W_hh": dW[:H], "b_h": dW[-1], "W_out": dW_out, "b_out": db_out, "h0": dh.copy(), "X": dX}
 
 
 def _recurrent_weights(init, H, rng):
