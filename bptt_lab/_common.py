@@ -1,18 +1,28 @@
 """What several modules share: the checks of arguments, and the progress bar."""
 
+import functools
 import os
 
 import numpy as np
 
 
-def numbers(name, value):
+def silent(function):
+    """Return the function without NumPy's warnings: what is not finite gives what is not finite, and the caller sees that."""
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        with np.errstate(over="ignore", invalid="ignore"):
+            return function(*args, **kwargs)
+    return inner
+
+
+def numbers(name, value, real=False):
     """Return `value` as a numeric array; raise TypeError or ValueError naming the argument if it is none."""
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} has rows of different lengths: expected an array of numbers") from None
-    if array.dtype.kind not in "biufc":
-        raise TypeError(f"{name} holds {array.dtype}: expected numbers")
+    if array.dtype.kind not in ("biuf" if real else "biufc"):
+        raise TypeError(f"{name} holds {array.dtype}: expected {'real ' * real}numbers")
     return array
 
 
@@ -24,16 +34,26 @@ def positive_integer(name, value):
 
 
 def non_negative(name, value, below=np.inf):
-    """Return `value`; raise ValueError naming the argument if it is not a number in [0, below)."""
+    """Return `value` as a float, or raise a ValueError naming the argument if it is not a number in [0, below).
+
+    A float64 of NumPy in its place would make float32 arrays float64.
+    """
     if not (np.isscalar(value) and np.isreal(value) and 0 <= value < below):
         raise ValueError(f"{name} is {value!r}: expected a number of at least 0 and below {below}")
-    return value
+    return float(value)
 
 
 def positive(name, value):
-    """Return `value`; raise ValueError naming the argument if it is not a finite number above 0."""
+    """Return `value` as a float, or raise a ValueError naming the argument if it is not a finite number above 0."""
     if non_negative(name, value) == 0:
         raise ValueError(f"{name} is {value!r}: expected a number above 0")
+    return float(value)
+
+
+def one_of(name, value, known):
+    """Return `value`; raise ValueError naming the argument if it is not one of the strings `known`."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} is {value!r}: expected one of {', '.join(known)}")
     return value
 
 
@@ -70,29 +90,102 @@ def arrays(name, value):
     return {k: numbers(f"{name}[{k!r}]", a) for k, a in value.items()}
 
 
-def gradients(params, grads):
-    """Return the gradients of `params`, or say which is missing or has another shape; further ones are left alone."""
-    missing = [k for k in params if k not in grads]
+PARAMETERS = {"W_in": "IH", "W_hh": "HH", "b_h": "H", "W_out": "HC", "b_out": "C"}
+
+
+def parameters(params):
+    """Return the sizes I, H, C of the parameters of a network, or say which is missing, is no array or does not fit."""
+    if not isinstance(params, dict):
+        raise TypeError(f"params is of type {type(params).__name__}: expected a dict of arrays")
+    missing, sizes = [k for k in PARAMETERS if k not in params], {}
     if missing:
-        raise ValueError(f"grads has no {missing[0]!r}: expected a gradient for each of {', '.join(map(repr, params))}")
+        raise ValueError(f"params has no {missing[0]!r}: expected {', '.join(PARAMETERS)}")
+    for k, letters in PARAMETERS.items():
+        if not isinstance(params[k], np.ndarray):
+            raise TypeError(f"params[{k!r}] is of type {type(params[k]).__name__}: expected an array")
+        shape = numbers(f"params[{k!r}]", params[k]).shape
+        if len(shape) != len(letters) or 0 in shape or any(sizes.setdefault(letter, n) != n for letter, n in zip(letters, shape)):
+            known = ", ".join(f"{letter} = {n}" for letter, n in sizes.items() if letter in letters)
+            raise ValueError(f"params[{k!r}] has shape {shape}: expected ({', '.join(letters)})" + f" with {known}" * bool(known))
+    floating("the type of params", np.result_type(*(params[k] for k in PARAMETERS)))
+    return sizes["I"], sizes["H"], sizes["C"]
+
+
+def gradients(params, grads, *memories):
+    """Return the gradients of `params`, or say which is missing or has another shape; further ones are left alone.
+
+    `memories` are what an optimizer keeps for each parameter: another shape would be broadcast without a word.
+    """
+    given, params = params, arrays("params", params)
+    missing = [k for k in params if not isinstance(grads, dict) or k not in grads]
+    if missing:
+        raise ValueError(f"grads has no {missing[0]!r}: expected a dict with a gradient for each of {', '.join(map(repr, params))}")
+    if listed := [k for k, w in given.items() if isinstance(w, (list, tuple))]:
+        raise TypeError(f"params[{listed[0]!r}] is of type {type(given[listed[0]]).__name__}: expected an array")
     grads = arrays("grads", {k: grads[k] for k in params})
     for k, w in params.items():
-        if grads[k].shape != np.shape(w):
-            raise ValueError(f"grads[{k!r}] has shape {grads[k].shape}: expected {np.shape(w)}, that of the parameter")
+        if grads[k].shape != w.shape:
+            raise ValueError(f"grads[{k!r}] has shape {grads[k].shape}: expected {w.shape}, that of the parameter")
+        for kept in memories:
+            if np.shape(kept.get(k, w)) != w.shape:
+                raise ValueError(f"params[{k!r}] has shape {w.shape}: expected {np.shape(kept[k])}, as in the steps before; "
+                                 "another model needs an optimizer of its own")
     return grads
 
 
+def inputs(X):
+    """Return X as a real array of shape (T, N, I), or say what is wrong with it."""
+    X = numbers("X", X, real=True)
+    if X.ndim != 3:
+        hint = "; did you mean X.T[:, :, None]?" if X.ndim == 2 else ""
+        raise ValueError(f"X has shape {X.shape}: expected (T, N, I), time first{hint}")
+    return X
+
+
+def pairs(X, Y):
+    """Return real inputs (T, N, I) and targets (N, C) as arrays, or say which of them does not fit."""
+    X, Y = inputs(X), numbers("Y", Y, real=True)
+    if Y.ndim != 2:
+        hint = "; did you mean one_hot(Y, C)?" if Y.ndim == 1 else ""
+        raise ValueError(f"Y has shape {Y.shape}: expected (N, C){hint}")
+    if len(Y) != X.shape[1]:
+        raise ValueError(f"X and Y have shapes {X.shape} and {Y.shape}: expected (T, N, I) and (N, C), with the same N")
+    return X, Y
+
+
+def network(model):
+    """Return `model`; raise TypeError if it lacks what every network of the lab has."""
+    return has("model", model, "params", "forward", "backward")
+
+
+def has(name, value, *needed):
+    """Return `value`; raise TypeError naming the argument if it lacks one of the attributes."""
+    if not all(hasattr(value, attribute) for attribute in needed):
+        raise TypeError(f"{name} is {value!r}: expected an object with {', '.join(needed)}")
+    return value
+
+
+def measured(loss, logits, Y):
+    """Return the loss and its gradient, as the function `loss` of a caller gives them; or say what it returned instead."""
+    pair = loss(logits, Y)
+    if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
+        raise TypeError(f"loss returned {type(pair).__name__}: expected a pair, the loss and its gradient d_logits")
+    if np.ndim(pair[0]):
+        raise TypeError(f"loss returned an array of shape {np.shape(pair[0])} for the loss: expected one number")
+    return pair
+
+
 def trainable(model, loss, optimizer, clip_norm, validation):
-    """Say which argument of `train` cannot be one."""
+    """Return `validation` as a pair of arrays or None, or say which argument of `train` cannot be one."""
     function("loss", loss)
-    for name, value, needed in (("model", model, ("params", "forward", "backward")), ("optimizer", optimizer, ("step", "lr"))):
-        missing = [attribute for attribute in needed if not hasattr(value, attribute)]
-        if missing:
-            raise TypeError(f"{name} is {value!r}: expected an object with {', '.join(needed)}")
+    if any(map(np.iscomplexobj, arrays("model.params", network(model).params).values())):
+        raise TypeError("model has complex parameters: expected float32 or float64")
+    has("optimizer", optimizer, "step", "lr")
     if clip_norm is not None:
         positive("clip_norm", clip_norm)
     if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
         raise TypeError(f"validation is of type {type(validation).__name__}: expected a pair of arrays, another X and Y")
+    return validation and pairs(*validation)
 
 
 def sequences(X, h0, params):
@@ -124,9 +217,11 @@ def backward_arguments(cache, d_logits, params):
     return h, s, d_logits if every_step else d_logits[None]
 
 
+@silent
 def predictions(logits, Y):
     """Return logits and targets as arrays of one shape and type, or say why they do not fit."""
-    logits, Y = numbers("logits", logits), numbers("Y", Y)
+    logits = numbers("logits", logits)
+    Y = numbers("Y", Y, real=not np.iscomplexobj(logits))
     if logits.ndim not in (2, 3) or logits.size == 0:
         raise ValueError(f"logits has shape {logits.shape}: expected (N, C) or (T, N, C)")
     if Y.shape != logits.shape:

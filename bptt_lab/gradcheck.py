@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._common import function, generator, numbers, positive
+from ._common import function, generator, gradients, inputs, measured, network, numbers, one_of, parameters, positive, silent
 from .losses import cross_entropy
 
 SMALLEST = 1e-6     # a gradient with a smaller norm proves nothing, right or wrong
 
 
-def numerical_gradient(f, x, method="central", eps=None):
+def numerical_gradient(f, x, method="central", eps=None, name="x"):
     """Return the gradient of `f` at `x`, one entry at a time.
 
     central:  ∂f/∂x_k ≈ (f(x + εe_k) - f(x - εe_k)) / 2ε,  error O(ε²) + rounding/ε
@@ -23,7 +23,7 @@ def numerical_gradient(f, x, method="central", eps=None):
         Takes an array like `x`, returns a scalar (a ValueError otherwise); does not keep its argument.
         For ``"complex"`` it must be analytic (no abs, conjugate or comparison) and return a complex
         number (a TypeError otherwise).
-    x : array of any shape, not changed
+    x : array of any shape, real, not changed; `name` is its name in messages
     method : {"central", "complex"}
     eps : float, optional
         Step ε. Default: for ``"central"`` the cube root of the machine epsilon of `x` (6e-6 in
@@ -33,15 +33,14 @@ def numerical_gradient(f, x, method="central", eps=None):
     -------
     array of the shape of `x`
     """
-    x, f = numbers("x", x), function("f", f)
-    x = x if x.dtype.kind == "f" else x.astype(np.float64)
-    if method not in ("central", "complex"):
-        raise ValueError(f"method is {method!r}: expected 'central' or 'complex'")
-    is_complex = method == "complex"
-    eps = positive("eps", eps or (1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)))
+    x, f = numbers(name, x, real=True), function("f", f)
+    x, is_complex = x if x.dtype.kind == "f" else x.astype(np.float64), one_of("method", method, ("central", "complex")) == "complex"
+    eps = positive("eps", (1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)) if eps is None else eps)
 
     def value_at(k, step):
         point[k] = x[k] + step
+        if point[k] == x[k]:
+            raise ValueError(f"{name} holds {x[k]}, which a step of eps = {eps:.1g} does not change: expected smaller numbers, or a larger eps")
         value = numbers("f(x)", f(point))
         if value.size != 1:
             raise ValueError(f"f returned shape {value.shape}: expected one number, the loss without its gradient")
@@ -115,6 +114,7 @@ class GradientReport:
     __repr__ = __str__
 
 
+@silent
 def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=False, method="central", eps=None,
                     threshold=1e-6, seed=0):
     """Compare every gradient of `model.backward` with the numerical one, twice; return a `GradientReport`.
@@ -136,24 +136,24 @@ def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=Fals
     threshold : float, the relative error from which a gradient fails
     seed : int or numpy.random.Generator, the source of `h0` and of the other parameters
     """
-    own, rng, loss = dict(model.params), generator("seed", seed), function("loss", loss)
-    X, H, threshold = numbers("X", X), len(own["W_hh"]), positive("threshold", threshold)
-    h0 = 0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0)
+    (_, H, _), rng, loss = parameters(network(model).params), generator("seed", seed), function("loss", loss)
+    own, X, threshold = dict(model.params), inputs(X), positive("threshold", threshold)
+    h0, dtype = 0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0, real=True), np.result_type(*own.values())
 
     def run(values):
         model.params.update({k: values[k] for k in own})
         logits, cache = model.forward(values["X"], values["h0"], every_step)
-        return *loss(logits, Y), cache
+        return *measured(loss, logits, Y), cache
 
     shapes, errors, norms = {}, {}, {}
     try:
         for drift in (0, 0.2):
             values = {k: w + drift * rng.normal(size=w.shape) for k, w in own.items()} | {"h0": h0, "X": X}
-            values = {k: v.astype(own["W_hh"].dtype) for k, v in values.items()}
+            values = {k: v.astype(dtype) for k, v in values.items()}
             _, d_logits, cache = run(values)
-            grads = model.backward(cache, d_logits)
+            grads = gradients(values, model.backward(cache, d_logits))
             for k, value in values.items():
-                numerical = numerical_gradient(lambda v: run({**values, k: v})[0], value, method, eps)
+                numerical = numerical_gradient(lambda v: run({**values, k: v})[0], value, method, eps, k)
                 shapes[k] = value.shape
                 errors[k] = (*errors.get(k, ()), relative_error(grads[k], numerical))
                 norms[k] = (*norms.get(k, ()), float(np.max([np.linalg.norm(g) for g in (numerical, grads[k])])))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ._common import arrays, floating, function, progress_bar
+from ._common import PARAMETERS, arrays, floating, function, parameters, progress_bar
 from .rnn import VanillaRNN
 
 FORMAT_VERSION = 1
@@ -69,11 +69,8 @@ def save(path, model, optimizer=None, rng=None):
     if type(model) is not VanillaRNN:
         raise TypeError(f"model is of type {type(model).__name__}: expected VanillaRNN itself, which load makes again")
     entries = {"format_version": np.array(FORMAT_VERSION)}
-    params = arrays("model.params", model.params)
-    _expect_names("model.params", params, ("W_in", "W_hh", "b_h", "W_out", "b_out"))
-    H, C = params["b_h"].size, params["b_out"].size
-    entries["model"] = _text({"I": params["W_in"].size // max(H, 1), "H": H, "C": C, "dtype": np.result_type(*params.values()).name})
-    entries |= {f"params.{name}": value for name, value in params.items()}
+    parameters(model.params)
+    entries |= {f"params.{name}": value for name, value in model.params.items()}
     if optimizer is not None:
         entries |= _optimizer_entries(optimizer)
     if rng is not None:
@@ -149,11 +146,9 @@ def _text(value):
 
 
 def _number(name, value):
-    if type(value) in (bool, int, float):
-        return value
-    if isinstance(value, np.generic) and value.dtype.kind in "biuf":        # a float64 of NumPy makes float32 arrays float64
-        return {"dtype": value.dtype.name, "value": value.item()}
-    raise TypeError(f"{name} is {value!r}: expected a number")
+    if not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} is {value!r}: expected a number")
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _optimizer_entries(optimizer):
@@ -176,13 +171,6 @@ def _rng_state(rng):
         raise TypeError(f"rng has the bit generator {type(bits).__name__}: expected one of {', '.join(BIT_GENERATORS)}")
     seeds = bits.seed_seq.state if isinstance(bits.seed_seq, np.random.SeedSequence) else None     # what rng.spawn() goes on from
     return {"state": bits.state, "seeds": seeds}
-
-
-def _expect_names(what, given, expected):
-    if missing := [name for name in expected if name not in given]:
-        raise _Refused(f"{what} has no {missing[0]!r}: expected {', '.join(map(repr, expected))}")
-    if further := [name for name in given if name not in expected]:
-        raise _Refused(f"{what} has {further[0]!r}: expected only {', '.join(map(repr, expected))}")
 
 
 def _restore(entries):
@@ -208,9 +196,9 @@ def _restore(entries):
             raise _Refused(f"the entry {name!r} is not a JSON object in a 0-d array of text")
         return value
 
-    def array(name, shape):
+    def array(name, shape=None):
         value = entry(name)
-        if value.shape != shape:
+        if value.shape != (shape or value.shape):
             raise _Refused(f"{name} has shape {value.shape}: expected {shape}")
         try:
             floating(f"the type of {name}", value.dtype)
@@ -223,20 +211,13 @@ def _restore(entries):
         raise _Refused(f"it has format version {version}, and this version of bptt_lab reads only {FORMAT_VERSION}")
     names = list(entries)
 
-    sizes = settings("model")
-    _expect_names("the entry 'model'", sizes, ("I", "H", "C", "dtype"))
-    I, H, C, dtype = (sizes[k] for k in ("I", "H", "C", "dtype"))
-    if not all(type(size) is int and size > 0 for size in (I, H, C)):
-        raise _Refused(f"the entry 'model' is {sizes}: expected positive sizes I, H, C")
-    shapes = {"W_in": (I, H), "W_hh": (H, H), "b_h": (H,), "W_out": (H, C), "b_out": (C,)}
-    order = [name.removeprefix("params.") for name in names if name.startswith("params.")]      # the norm is a sum in this order
-    _expect_names("the set of parameters", order, list(shapes))
-    params = {k: array(f"params.{k}", shapes[k]) for k in order}
-    if np.result_type(*params.values()).name != dtype:
-        raise _Refused(f"the parameters are {np.result_type(*params.values())}, but the entry 'model' says {dtype!r}")
-    model = VanillaRNN(I, H, C, init="identity", dtype=dtype)
-    model.params = params
-    known = ["format_version", "model", *OPTIONAL, *(f"params.{k}" for k in shapes)]
+    params = {name.removeprefix("params."): array(name) for name in names if name.startswith("params.")}    # in their order: norms are sums in it
+    try:
+        model = VanillaRNN(*parameters(params), init="identity")
+    except (ValueError, TypeError) as error:
+        raise _Refused(error) from None
+    model.params, shapes = params, {k: params[k].shape for k in PARAMETERS}
+    known = ["format_version", *OPTIONAL, *(f"params.{k}" for k in shapes)]
 
     optimizer = None
     if "optimizer" in names:
@@ -247,7 +228,8 @@ def _restore(entries):
         except Exception as error:
             raise _Refused(f"the entry 'optimizer' does not describe an SGD or Adam: {error}") from None
         for name, keys in moments.items():
-            _expect_names(f"optimizer.{name}", [k for k in keys if k not in shapes], ())
+            if foreign := [k for k in keys if k not in shapes]:
+                raise _Refused(f"optimizer.{name} has {foreign[0]!r}: expected only names of parameters")
             setattr(optimizer, name, {k: array(f"optimizer.{name}.{k}", shapes[k]) for k in keys})
             known += [f"optimizer.{name}.{k}" for k in keys]
 
@@ -273,15 +255,7 @@ def _new_optimizer(state):
     from . import training
     if state["type"] not in NUMBERS:
         raise ValueError(f"type {state['type']!r}")
-    numbers = {k: state["numbers"][k] for k in NUMBERS[state["type"]]}
-    for k, value in numbers.items():
-        if isinstance(value, dict):
-            dtype = np.dtype(value["dtype"])
-            if dtype.kind not in "biuf":
-                raise ValueError(f"{k} is {value}")
-            numbers[k] = dtype.type(value["value"])
-        elif type(value) not in (bool, int, float):
-            raise ValueError(f"{k} is {value!r}")
+    numbers = {k: _number(k, state["numbers"][k]) for k in NUMBERS[state["type"]]}
     k = numbers.pop("k", 0)
     if k < 0 or k != int(k):
         raise ValueError(f"k is {k}")
@@ -337,7 +311,10 @@ def sweep(fn, settings, executor=None, *, progress=True):
     initializer of the pool. When interrupted, runs that have begun elsewhere are left to end by themselves.
     """
     function("fn", fn)
-    settings = list(settings)
+    try:
+        settings = list(settings)
+    except TypeError:
+        raise TypeError(f"settings is {settings!r}: expected a list of dicts of keyword arguments") from None
     for n, setting in enumerate(settings):
         if not (isinstance(setting, dict) and all(isinstance(key, str) for key in setting)):
             raise TypeError(f"settings[{n}] is {setting!r}: expected a dict of keyword arguments")

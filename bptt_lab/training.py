@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ._common import arrays, generator, gradients, non_negative, positive, positive_integer, progress_bar, trainable
+from ._common import arrays, generator, gradients, measured, non_negative, pairs, positive, positive_integer, progress_bar, silent, trainable
 from .data import minibatches
 from .losses import cross_entropy
 from .metrics import accuracy
@@ -25,14 +25,16 @@ class SGD:
         self.lr, self.weight_decay = non_negative("lr", lr), non_negative("weight_decay", weight_decay)
         self.momentum, self.v = non_negative("momentum", momentum, below=1), {}
 
+    @silent
     def step(self, params, grads, lr=None):
         """Replace each array in the dict `params` by its next value; no array is written to.
 
         `grads` has a gradient of the same shape for each; `lr` is the learning rate of this step only.
         """
-        lr, grads = self.lr if lr is None else lr, gradients(params, grads)
-        self.v = {k: self.momentum * self.v.get(k, 0) + grads[k] + self.weight_decay * w for k, w in params.items()}
-        params.update({k: w - lr * self.v[k] for k, w in params.items()})
+        lr, grads = non_negative("lr", self.lr if lr is None else lr), gradients(params, grads, self.v)
+        v = {k: self.momentum * self.v.get(k, 0) + grads[k] + self.weight_decay * w for k, w in params.items()}
+        params.update({k: w - lr * v[k] for k, w in params.items()})
+        self.v = v                      # at the end: a step that is interrupted has not been made
 
 
 class Adam:
@@ -47,16 +49,18 @@ class Adam:
         self.beta1, self.beta2 = non_negative("beta1", beta1, below=1), non_negative("beta2", beta2, below=1)
         self.eps, self.k, self.m, self.s = positive("eps", eps), 0, {}, {}
 
+    @silent
     def step(self, params, grads, lr=None):
         """Replace each array in the dict `params` by its next value; arguments and shapes as in `SGD.step`."""
-        lr, grads, k, new = self.lr if lr is None else lr, gradients(params, grads), self.k + 1, {}
+        lr, grads = non_negative("lr", self.lr if lr is None else lr), gradients(params, grads, self.m, self.s)
+        k, m, s, new = self.k + 1, {}, {}, {}
         for name, w in params.items():
-            m = self.m[name] = self.beta1 * self.m.get(name, 0) + (1 - self.beta1) * grads[name]
-            s = self.s[name] = self.beta2 * self.s.get(name, 0) + (1 - self.beta2) * grads[name] ** 2
-            m_hat, s_hat = m / (1 - self.beta1**k), s / (1 - self.beta2**k)
+            m[name] = self.beta1 * self.m.get(name, 0) + (1 - self.beta1) * grads[name]
+            s[name] = self.beta2 * self.s.get(name, 0) + (1 - self.beta2) * grads[name] ** 2
+            m_hat, s_hat = m[name] / (1 - self.beta1**k), s[name] / (1 - self.beta2**k)
             new[name] = w - lr * (m_hat / (np.sqrt(s_hat) + self.eps) + self.weight_decay * w)
-        self.k = k
         params.update(new)
+        self.k, self.m, self.s = k, m, s        # all at the end, as in SGD
 
 
 def global_norm(grads):
@@ -65,7 +69,7 @@ def global_norm(grads):
     largest = max((np.abs(g).max(initial=0) for g in grads.values()), default=0)
     if largest == 0 or not np.isfinite(largest):
         return float(largest)
-    return float(largest * np.sqrt(sum(((g / largest) ** 2).sum() for g in grads.values())))    # 1e160² would overflow
+    return float(largest * np.sqrt(sum((np.abs(g / largest) ** 2).sum() for g in grads.values())))    # 1e160² would overflow
 
 
 def clip_by_global_norm(grads, max_norm):
@@ -75,8 +79,8 @@ def clip_by_global_norm(grads, max_norm):
     and Bengio 2013, arXiv:1211.5063). Every entry counts: leave out ``h0`` and ``X`` where only the
     parameters are trained. `grads` is not changed; a `max_norm` that is not positive is a ValueError.
     """
-    norm = global_norm(grads)
-    return {k: g * (max_norm / norm) for k, g in grads.items()} if norm > positive("max_norm", max_norm) else dict(grads)
+    norm, grads, max_norm = global_norm(grads), arrays("grads", grads), positive("max_norm", max_norm)
+    return {k: g * (max_norm / norm) for k, g in grads.items()} if max_norm < norm < np.inf else dict(grads)
 
 
 @dataclass
@@ -136,9 +140,9 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
         If the loss or the gradient is not finite. The message names epoch and batch, ``.history``
         is the history so far, and the model has the parameters from before the bad step.
     """
-    trainable(model, loss, optimizer, clip_norm, validation)
-    rng, N = generator("rng", rng), X.shape[1]
-    batch_size, epochs = positive_integer("batch_size", batch_size or N), positive_integer("epochs", epochs)
+    validation = trainable(model, loss, optimizer, clip_norm, validation)
+    (X, Y), rng, epochs = pairs(X, Y), generator("rng", rng), positive_integer("epochs", epochs)
+    N, batch_size = len(Y), positive_integer("batch_size", len(Y) if batch_size is None else batch_size)
     batches, input_noise = -(-N // batch_size), non_negative("input_noise", input_noise)
     rows, norms, before, where = [], [], dict(model.params), "before the first step"
 
@@ -148,8 +152,8 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
         return float(value)
 
     def evaluate(X, Y):
-        logits = model(X)
-        return finite("loss", loss(logits, Y)[0]), accuracy(logits, Y)
+        logits = model.forward(X)[0]
+        return finite("loss", measured(loss, logits, Y)[0]), accuracy(logits, Y)
 
     def so_far(interrupted=False):
         return History(*map(list, zip(*rows)), grad_norm=norms, interrupted=interrupted)
@@ -162,22 +166,21 @@ def train(model, X, Y, *, loss=cross_entropy, optimizer, epochs, batch_size=32, 
                     step = len(norms)
                     where = f"in epoch {epoch}, batch {step % batches + 1} of {batches}"
                     logits, cache = model.forward(X_b + input_noise * rng.normal(size=X_b.shape) if input_noise else X_b)
-                    value, d_logits = loss(logits, Y_b)
+                    value, d_logits = measured(loss, logits, Y_b)
                     finite("loss", value)
-                    grads = model.backward(cache, d_logits)
-                    grads = {k: grads[k] for k in model.params}
-                    norms.append(finite("norm of the gradient", global_norm(grads)))
-                    if clip_norm is not None:
-                        grads = clip_by_global_norm(grads, clip_norm)
+                    grads = gradients(model.params, model.backward(cache, d_logits))
+                    norm = finite("norm of the gradient", global_norm(grads))
+                    grads = grads if clip_norm is None else clip_by_global_norm(grads, clip_norm)
                     decay = 0.5 * (1 + math.cos(math.pi * step / (batches * epochs))) if cosine_decay else 1
                     before = dict(model.params)
                     optimizer.step(model.params, grads, lr=decay * optimizer.lr)
+                    norms.append(norm)
                 rows.append(evaluate(X, Y) + (evaluate(*validation) if validation else (None, None)))
                 bar.set_postfix(loss=f"{rows[-1][0]:.3f}", accuracy=f"{rows[-1][1]:.3f}")
+            return so_far()
         except FloatingPointError as error:
             model.params.update(before)
             error.history = so_far()
             raise
         except KeyboardInterrupt:
             return so_far(interrupted=True)
-    return so_far()

@@ -30,11 +30,13 @@ def test_x_is_left_alone_and_f_sees_one_change_at_a_time(method):
 
 @pytest.mark.parametrize(("f", "options", "message"), (
     (lambda v: v, {}, "expected one number"),
-    (lambda v: (v.sum(), v), {}, "."),
+    (lambda v: (v.sum(), v), {}, r"f\(x\) has rows of different lengths"),
     (lambda v: v.sum() + 0j, {}, "expected a real number"),
     (lambda v: abs(v.sum()), {"method": "complex"}, "expected a complex number"),
-    (lambda v: v.sum(), {"method": "forward"}, "'central' or 'complex'"),
+    (lambda v: v.sum(), {"method": "forward"}, "method is 'forward': expected one of central, complex"),
     (lambda v: v.sum(), {"eps": -1e-5}, "eps is -1e-05"),
+    (lambda v: v.sum(), {"eps": 0}, "eps is 0"),
+    (lambda v: v.sum(), {"eps": 1e-20}, "a step of eps = 1e-20 does not change"),
     (lambda v: None, {}, "holds object"),
 ))
 def test_wrong_functions_get_a_clear_error(f, options, message):

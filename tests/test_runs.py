@@ -45,75 +45,93 @@ def same_bits(a, b):
 
 # ---- interrupted at any point
 
-class Counter:
-    """Raises KeyboardInterrupt in the call of that number."""
-
-    def __init__(self, stop_at=None):
-        self.calls, self.stop_at = 0, stop_at
-
-    def __call__(self):
-        self.calls += 1
-        if self.calls == self.stop_at:
-            raise KeyboardInterrupt
+PACKAGE = str(Path(training.__file__).parent)
 
 
-def counted_run(where, stop_at=None, states=None):
-    """Train for four epochs with a validation set; interrupt before or after the call number `stop_at` of one of the parts."""
-    count, place = Counter(stop_at), where.split()
+def traced(run, stop_at=None):
+    """Call run() with a KeyboardInterrupt before the instruction of the package with that number; return its result and the functions that they belong to.
 
-    def counting(name, fn):
-        def wrapped(*args, **kwargs):
-            if place == ["before", name]:
-                count()
-            result = fn(*args, **kwargs)
-            if place == ["after", name]:
-                count()
-            return result
-        return wrapped
+    Python looks for the stop button between any two instructions.
+    """
+    names, before = [], sys.gettrace()
 
-    model, optimizer = network(), Adam(0.02)
-    step = optimizer.step
+    def trace(frame, event, _):
+        if not frame.f_code.co_filename.startswith(PACKAGE):
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        if event == "opcode":
+            names.append(frame.f_code.co_name)
+            if len(names) - 1 == stop_at:
+                raise KeyboardInterrupt
+        return trace
 
-    def recording(params, grads, lr=None):
-        step(params, grads, lr)
-        if states is not None:
-            states.append(dict(params))
-
-    if states is not None:
-        states.append(dict(model.params))
-    model.forward, model.backward = counting("forward", model.forward), counting("backward", model.backward)
-    optimizer.step = counting("step", recording)
-    history = train(model, *toy(), optimizer=optimizer, loss=counting("loss", cross_entropy), epochs=4, validation=toy(11), **OPTIONS)
-    return model, history, count.calls
+    sys.settrace(trace)
+    try:
+        return run(), names
+    except KeyboardInterrupt:
+        return None, names
+    finally:
+        sys.settrace(before)
 
 
-PLACES = [f"{when} {part}" for when in ("before", "after") for part in ("forward", "loss", "backward", "step")]
+def same_values(a, b):
+    return list(a) == list(b) and all((a[name] == b[name]).all() for name in a)
 
 
-def test_interrupted_at_a_hundred_random_points_the_model_is_usable_and_the_history_consistent():
-    states, rng, batches = [], np.random.default_rng(0), 5
-    uninterrupted = counted_run("never", states=states)[1]
-    calls = {place: counted_run(place)[2] for place in PLACES}
-    assert len(states) == 21 and calls["before step"] == 20 and calls["after forward"] == 30
-    reached = set()
-    for _ in range(100):
-        place = PLACES[rng.integers(len(PLACES))]
-        model, history, _ = counted_run(place, stop_at=rng.integers(1, calls[place] + 1))
-        assert history.interrupted
-        epochs, steps = len(history.loss), len(history.grad_norm)
-        assert epochs == len(history.accuracy) == len(history.val_loss) == len(history.val_accuracy)
-        assert history.loss == uninterrupted.loss[:epochs] and history.val_accuracy == uninterrupted.val_accuracy[:epochs]
-        assert history.grad_norm == uninterrupted.grad_norm[:steps]
-        assert batches * (epochs - 1) <= steps <= batches * epochs
-        at = [k for k, state in enumerate(states) if all((state[name] == model.params[name]).all() for name in state)]
-        assert len(at) == 1 and at[0] in (steps - 1, steps) or at == [0]
-        assert {k: w.shape for k, w in model.params.items()} == {k: w.shape for k, w in network().params.items()}
-        del model.forward, model.backward
-        assert np.isfinite(model(toy()[0])).all()
-        reached.add((place, at[0]))
-    assert len(reached) > 60
-    again = train(model, *toy(), optimizer=Adam(0.02), epochs=1, **OPTIONS)
-    assert not again.interrupted and len(again.loss) == 2
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_interrupted_at_a_hundred_random_points_the_model_is_usable_and_the_history_consistent(kind):
+    rng, batches, X, Y = np.random.default_rng(0), 3, *toy(20)
+    states = []                         # the parameters and what the optimizer keeps, before the first step and after each
+
+    def run(record=False):
+        model, optimizer = network(), OPTIMIZERS[kind]()
+
+        def state():
+            return {"params": dict(model.params)} | {name: dict(getattr(optimizer, name)) for name in runs.ARRAYS[type(optimizer).__name__]}
+
+        def step(*args, **kwargs):
+            type(optimizer).step(optimizer, *args, **kwargs)
+            states.append(state())
+
+        def train_it():
+            return train(model, X, Y, optimizer=optimizer, epochs=3, validation=(X[:, :5], Y[:5]), **OPTIONS)
+
+        if record:
+            states.append(state())
+            optimizer.step = step
+        return model, optimizer, state, train_it
+
+    whole, names = traced(run(record=True)[3])
+    assert len(states) == 3 * batches + 1 and not whole.interrupted
+    inside = [k for k, name in enumerate(names) if name in ("train", "step")]
+    first, last = names.index("forward"), len(names) - 1 - names[::-1].index("so_far")
+    epochs_seen, late, between = set(), 0, 0
+    # Most instructions are those of forward and backward: every second point is one of `train` itself or of the optimizer.
+    for stop_at in [int(k) for pair in zip(rng.integers(len(names), size=50), rng.choice(inside, size=50)) for k in pair]:
+        model, optimizer, state, train_it = run()
+        history, _ = traced(train_it, stop_at)
+        now = state()
+        at = [k for k, then in enumerate(states) if same_values(then["params"], now["params"])]
+        assert len(at) == 1, "the parameters are those of no step"
+        for name in set(now) - {"params"}:
+            kept = [k for k, then in enumerate(states) if same_values(then[name], now[name])]
+            assert kept in ([at[0]], [at[0] - 1]), f"optimizer.{name} is that of no step"
+            late += kept != at
+        if history is None:             # the button was pressed before the training began, or as the last line returned
+            assert stop_at <= first and at == [0] or stop_at >= last and at == [len(states) - 1]
+        else:
+            epochs, steps = len(history.loss), len(history.grad_norm)
+            assert history.interrupted or stop_at >= last
+            assert epochs == len(history.accuracy) == len(history.val_loss) == len(history.val_accuracy)
+            assert history.loss == whole.loss[:epochs] and history.val_accuracy == whole.val_accuracy[:epochs]
+            assert history.grad_norm == whole.grad_norm[:steps] and steps in (at[0] - 1, at[0])
+            assert batches * (epochs - 1) <= at[0] <= batches * epochs
+            epochs_seen.add(epochs)
+            between += steps != at[0]
+        assert np.isfinite(model(X)).all()
+        again = train(model, X, Y, optimizer=optimizer, epochs=1, **OPTIONS)
+        assert not again.interrupted and len(again.loss) == 2
+    assert epochs_seen >= {1, 2, 3} and late + between < 25         # a few instructions lie between the parts of a step
 
 
 # ---- save and load
@@ -168,10 +186,17 @@ def test_memory_order_of_arrays_and_order_of_parameters_are_kept(tmp_path, init)
     assert all(w.strides == model.params[k].strides for k, w in loaded.items())
 
 
-def test_numbers_keep_their_types_since_they_decide_those_of_the_parameters(tmp_path):
-    lr = load(save(tmp_path / "a", network(), SGD(np.float32(0.1), momentum=np.float64(0.1) * 3, weight_decay=0))).optimizer
-    assert [type(v) for v in (lr.lr, lr.momentum, lr.weight_decay)] == [np.float32, np.float64, int]
-    assert lr.lr == np.float32(0.1) and lr.momentum == np.float64(0.1) * 3
+@pytest.mark.parametrize("make", (lambda a: SGD(a, momentum=a, weight_decay=a), lambda a: Adam(a, beta1=a, beta2=a, eps=a, weight_decay=a)))
+@pytest.mark.parametrize("number", (np.float64(0.1) * 3, np.float32(0.1)))
+def test_numbers_of_numpy_do_not_decide_the_type_of_the_parameters(tmp_path, make, number):
+    optimizer, single = make(number), network(np.float32)
+    optimizer.lr = number               # set later, as by a slider
+    loaded = load(save(tmp_path / "a", single, optimizer))
+    for model, optimizer in ((single, optimizer), (loaded.model, loaded.optimizer)):
+        train(model, *toy(dtype=np.float32), optimizer=optimizer, epochs=1, **OPTIONS)
+        assert {w.dtype for w in model.params.values()} == {np.dtype(np.float32)}
+    same_bits(single.params, loaded.model.params)
+    assert {v for k, v in vars(loaded.optimizer).items() if k in ("lr", "momentum", "beta1", "eps", "weight_decay")} == {float(number)}
 
 
 @pytest.mark.parametrize("bits", runs.BIT_GENERATORS)
@@ -269,12 +294,12 @@ def used(optimizer, **arrays):
 @pytest.mark.parametrize(("arguments", "message"), (
     ({"model": Sub(I, H, C)}, "model is of type Sub"),
     ({"model": None}, "model is of type NoneType"),
-    ({"model": changed(b_h=np.zeros(H + 1))}, r"params.W_in has shape|params.W_hh has shape"),
-    ({"model": changed(W_out=np.zeros((H, C + 1)))}, r"params.W_out has shape \(5, 4\): expected \(5, 3\)"),
+    ({"model": changed(b_h=np.zeros(H + 1))}, r"params\['b_h'\] has shape \(6,\): expected \(H\) with H = 5"),
+    ({"model": changed(W_out=np.zeros((H, C + 1)))}, r"params\['b_out'\] has shape \(3,\): expected \(C\) with C = 4"),
     ({"model": changed(b_h=np.zeros(H, int))}, "type of params.b_h is dtype.'int"),
     ({"model": changed(b_h=np.array([None] * H))}, "'b_h'.*object"),
-    ({"model": changed(b_extra=np.zeros(1))}, "'b_extra'"),
-    ({"model": without("b_out")}, "model.params has no 'b_out'"),
+    ({"model": changed(b_extra=np.zeros(1))}, "unknown entry 'params.b_extra'"),
+    ({"model": without("b_out")}, "params has no 'b_out'"),
     ({"optimizer": SubSGD(0.1)}, "optimizer is of type SubSGD"),
     ({"optimizer": 0.1}, "optimizer is of type float"),
     ({"optimizer": used(SGD(0.1), lr=-1)}, "lr is -1"),
@@ -312,23 +337,23 @@ SPOILT = {
     "version": ({"format_version": np.array(2)}, "format version 2.* reads only 1"),
     "text version": ({"format_version": text("1")}, "format version 1"),
     "versions": ({"format_version": np.array([1, 1])}, r"format version \[1 1\]"),
-    "no model": ({"model": None}, "no entry 'model'"),
-    "model": ({"model": text("{")}, "'model' is not a JSON object"),
-    "model array": ({"model": np.zeros(3)}, "'model' is not a JSON object"),
-    "model list": ({"model": text("[1]")}, "'model' is not a JSON object"),
-    "model keys": ({"model": text('{"I": 2, "H": 5}')}, "'model' has no 'C'"),
-    "sizes": ({"model": text('{"I": 2, "H": -5, "C": 3, "dtype": "float64"}')}, "expected positive sizes"),
-    "other sizes": ({"model": text('{"I": 2, "H": 6, "C": 3, "dtype": "float64"}')}, r"shape \(2, 5\): expected \(2, 6\)"),
-    "huge": ({"model": text('{"I": 2, "H": 5000000000000, "C": 3, "dtype": "float64"}')}, "shape"),
-    "dtype": ({"model": text('{"I": 2, "H": 5, "C": 3, "dtype": "float32"}')}, "the parameters are float64"),
-    "no W_hh": ({"params.W_hh": None}, "no 'W_hh'"),
-    "shape": ({"params.W_hh": np.zeros((H, H + 1))}, r"params.W_hh has shape \(5, 6\): expected \(5, 5\)"),
+    "no parameters": ({f"params.{k}": None for k in ("W_in", "W_hh", "b_h", "W_out", "b_out")}, "params has no 'W_in'"),
+    "no W_hh": ({"params.W_hh": None}, "params has no 'W_hh'"),
+    "no C": ({"params.W_out": np.zeros((H, 0)), "params.b_out": np.zeros(0)}, r"params\['W_out'\] has shape \(5, 0\)"),
+    "shape": ({"params.W_hh": np.zeros((H, H + 1))}, r"params\['W_hh'\] has shape \(5, 6\): expected \(H, H\) with H = 5"),
+    "axes": ({"params.b_h": np.zeros((1, H))}, r"params\['b_h'\] has shape \(1, 5\): expected \(H\) with H = 5"),
+    "consistent, but of another model than the moments": ({"params.W_out": np.zeros((H, C + 1)), "params.b_out": np.zeros(C + 1)},
+                                                          r"optimizer.m.W_out has shape \(5, 3\): expected \(5, 4\)"),
     "type": ({"params.W_hh": np.zeros((H, H), int)}, "type of params.W_hh is dtype.'int"),
     "endian": ({"params.W_hh": np.zeros((H, H), np.dtype("f8").newbyteorder())}, "type of params.W_hh"),
     "pickle": ({"params.W_hh": np.array([Evil()])}, "'params.W_hh' cannot be read: .*allow_pickle"),
     "pickled version": ({"format_version": np.array([Evil()])}, "'format_version' cannot be read: .*allow_pickle"),
-    "further parameter": ({"params.U": np.zeros(3)}, "'U'"),
+    "further parameter": ({"params.U": np.zeros(3)}, "unknown entry 'params.U'"),
     "further": ({"remark": np.zeros(3)}, "unknown entry 'remark'"),
+    "optimizer JSON": ({"optimizer": text("{")}, "'optimizer' is not a JSON object"),
+    "optimizer array": ({"optimizer": np.zeros(3)}, "'optimizer' is not a JSON object"),
+    "optimizer list": ({"optimizer": text("[1]")}, "'optimizer' is not a JSON object"),
+    "optimizer rate": ({"optimizer": text('{"type": "SGD", "numbers": {"lr": -1, "momentum": 0, "weight_decay": 0}, "arrays": {"v": []}}')}, "lr is -1"),
     "optimizer": ({"optimizer": text('{"type": "os.system"}')}, "'optimizer' does not describe an SGD or Adam: type 'os.system'"),
     "numbers": ({"optimizer": text('{"type": "Adam", "numbers": {}, "arrays": {}}')}, "'optimizer' does not describe"),
     "velocity": ({"optimizer.m.W_in": np.zeros(3)}, r"optimizer.m.W_in has shape \(3,\): expected \(2, 5\)"),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common import generator, numbers, positive_integer
+from .._common import generator, numbers, pairs, positive_integer
 from .files import CLASS_COUNTS, find, read_official
 
 DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
@@ -52,7 +52,7 @@ def load_ecg5000(source="auto"):
     ValueError
         If a file is not the official one; names the line, or what differs.
     """
-    if not isinstance(source, (str, os.PathLike)):
+    if not isinstance(source, (str, os.PathLike)) or source == "":
         raise TypeError(f"source is {source!r}: expected \"auto\", \"synthetic\" or a folder")
     asked = os.environ.get("BPTT_LAB_DATA", "") if str(source) == "auto" else str(source)
     if asked == "synthetic" or (not asked and not any(find(DATA_FOLDER, split) for split in CLASS_COUNTS)):
@@ -82,7 +82,7 @@ def one_hot(labels, C):
     ValueError
         If a label is not an integer in 0..C-1.
     """
-    labels, C = numbers("labels", labels), positive_integer("C", C)
+    labels, C = numbers("labels", labels, real=True), positive_integer("C", C)
     if labels.ndim != 1:
         raise ValueError(f"labels has shape {labels.shape}: expected (N,)")
     strange = [label for label in labels.tolist() if label not in range(C)]
@@ -111,11 +111,9 @@ def minibatches(X, Y, batch_size, rng):
     ValueError
         If X and Y do not hold the same number of sequences.
     """
-    X, Y, rng = numbers("X", X), numbers("Y", Y), generator("rng", rng)
-    if X.ndim != 3 or Y.ndim != 2 or len(Y) != X.shape[1]:
-        raise ValueError(f"X and Y have shapes {X.shape} and {Y.shape}: expected (T, N, I) and (N, C), with the same N")
+    (X, Y), rng, batch_size = pairs(X, Y), generator("rng", rng), positive_integer("batch_size", batch_size)
     order = rng.permutation(len(Y))
-    for start in range(0, len(Y), positive_integer("batch_size", batch_size)):
+    for start in range(0, len(Y), batch_size):
         chosen = order[start:start + batch_size]
         yield X[:, chosen], Y[chosen]
 
