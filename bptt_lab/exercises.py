@@ -21,6 +21,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from . import data, gradcheck, losses, metrics, training
+from ._common import one_of
 from .mistakes import BACKWARD, CATALOGUE, bptt
 from .rnn import VanillaRNN
 
@@ -688,9 +689,7 @@ def examine(name, attempt):
     Report
         `ok` says whether the function is right. The attempt sees copies of all arguments, and is given up after ten seconds.
     """
-    if name not in EXERCISES:
-        raise ValueError(f"there is no exercise {name!r}: expected one of {', '.join(EXERCISES)}")
-    exercise = EXERCISES[name]
+    exercise = EXERCISES[one_of("name", name, EXERCISES)]
     todo = f"{exercise.signature} is not written yet."
     steps = "Write it in the cell above in place of the ..., run that cell, then this one. Hints are folded below."
     if attempt is None or attempt is Ellipsis or is_stub(attempt):

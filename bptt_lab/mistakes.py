@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._common import function, generator, non_negative, one_of, positive, positive_integer
 from .gradcheck import numerical_gradient, relative_error
 from .losses import cross_entropy, mse
 from .rnn import VanillaRNN
@@ -42,7 +43,7 @@ class Mistake(NamedTuple):
 
     def function(self, exercise="backward"):
         """Return a new copy of the wrong function; some remember what happened in earlier calls."""
-        wrong = self.wrong[exercise]
+        wrong = self.wrong[one_of("exercise", exercise, self.wrong)]
         return wrong() if isinstance(wrong, type) else wrong
 
 
@@ -90,7 +91,7 @@ PARTS = {f.__name__: f for f in (start, through_tanh, back, walk, collect, read_
 
 def bptt(**other):
     """Return by exercise the functions of notebook 03 that the parts `other`, in place of the right ones, make wrong; without any, all, and right."""
-    parts = PARTS | other
+    parts = PARTS | {one_of("a part of BPTT", name, PARTS): function(name, part) for name, part in other.items()}
 
     def backward(params, X, h, d_logits):
         X, h, d_logits = parts["given"](params, X, h, d_logits)
@@ -792,6 +793,8 @@ class FaultyRNN(VanillaRNN):
     """A `VanillaRNN` whose backward pass is that of a mistake; other parameters as there."""
 
     def __init__(self, mistake, I, H, C, **options):
+        if not isinstance(mistake, Mistake):
+            raise TypeError(f"mistake is {mistake!r}: expected a Mistake, as in BACKWARD")
         super().__init__(I, H, C, **options)
         self.wrong_backward = mistake.function("backward")
 
@@ -825,9 +828,13 @@ def found_by(mistakes=BACKWARD, *, T=6, N=4, I=2, H=5, C=3, h0=0.5, W_hh="random
     dict
         By name of the mistake, the list of the gradients that fail in any of the calls; empty if it is missed.
     """
-    rng, found = np.random.default_rng(seed), {mistake.name: set() for mistake in mistakes}
+    if not (isinstance(mistakes, (list, tuple)) and all(isinstance(mistake, Mistake) for mistake in mistakes)):
+        raise TypeError(f"mistakes is {mistakes!r}: expected a list of Mistake")
+    T, N, I, H, C, calls = (positive_integer(name, n) for name, n in zip(("T", "N", "I", "H", "C", "calls"), (T, N, I, H, C, calls)))
+    one_of("W_hh", W_hh, ("random", "symmetric", "identity"))
+    threshold, rng, found = positive("threshold", threshold), generator("seed", seed), {mistake.name: set() for mistake in mistakes}
     functions = [mistake.function("backward") for mistake in mistakes]
-    X, h0 = rng.normal(size=(T, N, I)), h0 * rng.normal(size=(N, H))
+    X, h0 = rng.normal(size=(T, N, I)), non_negative("h0", h0) * rng.normal(size=(N, H))
     Y = np.eye(C)[rng.integers(0, C, N)]
     for _ in range(calls):
         model = VanillaRNN(I, H, C, init="normal", input_scale=1, seed=rng)

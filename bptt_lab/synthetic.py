@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ._common import one_of, positive_integer
 from .data.files import CLASS_COUNTS, SAMPLES
 
 SEED = 2
@@ -118,7 +119,10 @@ def beats(form, n, rng):
     -------
     array of shape (n, 140)
     """
-    t = np.arange(float(SAMPLES))
+    t, n = np.arange(float(SAMPLES)), positive_integer("n", n)
+    one_of("form", form, FORMS)
+    if not isinstance(rng, np.random.RandomState):
+        raise TypeError(f"rng is {rng!r}: expected a numpy.random.RandomState")
     wild = np.where(rng.uniform(size=(n, 1)) < 0.06, 2.5, 1.0)      # a few beats vary far more than the others
     shift, rate, gain = rng.normal(size=(3, n, 1)) * wild           # shared by the waves of a beat
     rate = rate * (0.06 if form == "early" else 0.012)              # relative change of the RR interval
@@ -135,7 +139,6 @@ def beats(form, n, rng):
     return x + 0.024 * np.sqrt(wild) * (noise[:, :-2] + noise[:, 1:-1] + noise[:, 2:])
 
 
-@functools.cache
 def make_ecg(seed=SEED):
     """Return synthetic beats with the shapes and class counts of ECG5000.
 
@@ -145,7 +148,7 @@ def make_ecg(seed=SEED):
 
     Parameters
     ----------
-    seed : int
+    seed : int, from 0 to 2³² - 1
 
     Returns
     -------
@@ -153,6 +156,13 @@ def make_ecg(seed=SEED):
         For "TRAIN" and "TEST" a pair: samples of shape (500, 140) and (4500, 140), and labels, 1 to 5,
         of shape (500,) and (4500,), in random order. The arrays are read-only.
     """
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed!r}: expected an int from 0 to 2**32 - 1")
+    return dict(_make_ecg(int(seed)))
+
+
+@functools.cache
+def _make_ecg(seed):
     rng, splits = np.random.RandomState(seed), {}
     for split, counts in CLASS_COUNTS.items():
         samples, labels = [], np.repeat(np.arange(1, 6), counts)

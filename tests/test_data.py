@@ -10,6 +10,7 @@ import pytest
 import bptt_lab.data
 from bptt_lab import load_ecg5000, one_hot, windows
 from bptt_lab.data import files
+from bptt_lab import synthetic
 from bptt_lab.synthetic import FORMS, beats, make_ecg
 
 
@@ -222,7 +223,7 @@ def test_no_synthetic_value_lies_so_near_to_a_rounding_boundary_that_another_mac
 
 def test_synthetic_beats_depend_on_the_seed_alone():
     before = np.random.get_state()
-    a, b = make_ecg.__wrapped__(3), make_ecg.__wrapped__(3)
+    a, b = synthetic._make_ecg.__wrapped__(3), synthetic._make_ecg.__wrapped__(3)
     after = np.random.get_state()
     np.testing.assert_array_equal(a["TEST"][0], b["TEST"][0])
     assert not np.array_equal(a["TEST"][0], make_ecg()["TEST"][0])

@@ -604,7 +604,7 @@ def test_the_arguments_of_an_attempt_are_copies():
 
 
 def test_unknown_names_are_refused():
-    with pytest.raises(ValueError, match="there is no exercise 'one_hat': expected one of time_major, one_hot"):
+    with pytest.raises(ValueError, match="name is 'one_hat': expected one of time_major, one_hot"):
         check("one_hat", one_hot_by_loop)
 
 
