@@ -1,4 +1,8 @@
-"""Small random problems, with all dimensions different and no zeros that could hide something."""
+"""Small random problems, with all dimensions different and no zeros that could hide something; and a limit of time."""
+
+import contextlib
+import signal
+import threading
 
 import numpy as np
 
@@ -22,3 +26,20 @@ def random_problem(seed, every_step=False, dtype=np.float64):
     shape = (T, N) if every_step else (N,)
     Y = one_hot(rng.integers(0, C, int(np.prod(shape))), C).reshape(*shape, C)
     return model, rng.normal(size=(T, N, I)).astype(dtype), Y, 0.5 * rng.normal(size=(N, H)).astype(dtype)
+
+
+@contextlib.contextmanager
+def in_time(seconds=60):
+    """Stop what hangs: an assertion, where the system has alarms."""
+    def stop(*_):
+        raise AssertionError(f"not done after {seconds} seconds")
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

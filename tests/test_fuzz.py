@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from problems import in_time
 from test_data import FORMATS, official, rows, txt  # noqa: F401 (official is a fixture)
 from test_fetch import archive, check, good, loaded, server  # noqa: F401 (good and server are fixtures)
 
@@ -174,7 +175,7 @@ def within_bounds(trial, *arguments):
     tracemalloc.start()
     start = time.process_time()      # not that of other processes
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), in_time():
             warnings.simplefilter("error")
             result = trial(*arguments)
         assert time.process_time() - start < SECONDS
