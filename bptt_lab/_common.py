@@ -190,7 +190,7 @@ def trainable(model, loss, optimizer, clip_norm, validation):
 
 def sequences(X, h0, params):
     """Return X (T, N, I) and h0 (N, H) in the type of the computation, or say what is wrong with them."""
-    X, (I, H) = numbers("X", X), params["W_in"].shape
+    (I, H, _), X = parameters(params), numbers("X", X)
     if X.ndim != 3 or X.shape[2] != I or X.size == 0:
         hint = "; did you mean X.T[:, :, None]?" if X.ndim == 2 and I == 1 else ""
         raise ValueError(f"X has shape {X.shape}: expected (T, N, I) with I = {I}, time first{hint}")
@@ -206,7 +206,7 @@ def backward_arguments(cache, d_logits, params):
     """Return h, s and d_logits of shape (steps read out, N, C) in the type of the computation; or say what does not fit."""
     if not (isinstance(cache, tuple) and hasattr(cache, "every_step")):
         raise TypeError(f"cache is of type {type(cache).__name__}: expected the second result of forward")
-    (X, h, s, every_step), (H, C), d_logits = cache, params["W_out"].shape, numbers("d_logits", d_logits)
+    (X, h, s, every_step), (_, H, C), d_logits = cache, parameters(params), numbers("d_logits", d_logits)
     if h.shape[2] != H:
         raise ValueError(f"cache has states of shape {h.shape}: expected (T + 1, N, H) with H = {H}; is it another model's?")
     expected = (*X.shape[:2], C) if every_step else (X.shape[1], C)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._common import backward_arguments, floating, generator, non_negative, positive_integer, sequences
+from ._common import backward_arguments, floating, generator, non_negative, one_of, positive_integer, sequences, silent
 
 INITS = ("orthogonal", "identity", "normal", "uniform", "uniform01")
 
@@ -51,10 +51,8 @@ class VanillaRNN:
     def __init__(self, I, H, C, *, init="orthogonal", input_scale=0.1, seed=0, dtype=np.float64):
         for name, size in (("I", I), ("H", H), ("C", C)):
             positive_integer(name, size)
-        if init not in INITS:
-            raise ValueError(f"init is {init!r}: expected one of {', '.join(INITS)}")
-        dtype = floating("dtype", dtype)
-        rng = generator("seed", seed)
+        one_of("init", init, INITS)
+        dtype, rng = floating("dtype", dtype), generator("seed", seed)
         if init == "uniform01":
             W_in, W_out, W_hh = rng.random((I, H)), rng.random((H, C)), rng.random((H, H))
         else:
@@ -68,6 +66,7 @@ class VanillaRNN:
         """Return the logits, of shape (N, C), for inputs of shape (T, N, I)."""
         return self.forward(X)[0]
 
+    @silent
     def forward(self, X, h0=None, every_step=False):
         """Run the network over a batch of sequences.
 
@@ -86,8 +85,8 @@ class VanillaRNN:
         cache : Cache
             What `backward` needs; the states are ``cache.h``, of shape (T + 1, N, H).
         """
-        W_in, W_hh, b_h, W_out, b_out = (self.params[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out"))
         X, h0 = sequences(X, h0, self.params)
+        W_in, W_hh, b_h, W_out, b_out = (self.params[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out"))
         (T, N, I), H = X.shape, len(W_hh)
 
         W = np.concatenate([W_hh, W_in, b_h[None]])             # z_t = s_t W with s_t = [h_{t-1}, x_t, 1]: one product
@@ -102,6 +101,7 @@ class VanillaRNN:
         logits = (h[1:] if every_step else h[T]) @ W_out + b_out
         return logits, Cache(X, h, s, every_step)
 
+    @silent
     def backward(self, cache, d_logits):
         """Return the gradient of the loss, by back-propagation through time (derived in notebook 03).
 
@@ -118,8 +118,8 @@ class VanillaRNN:
             The gradient for each parameter, of its shape, and for ``h0`` (N, H) and ``X`` (T, N, I). An error signal
             that has vanished, below 1e-31 in float32 and 1e-292 in float64, counts as 0.
         """
-        W, W_out = np.concatenate([self.params["W_hh"], self.params["W_in"]]), self.params["W_out"]
         h, s, d_logits = backward_arguments(cache, d_logits, self.params)
+        W, W_out = np.concatenate([self.params["W_hh"], self.params["W_in"]]), self.params["W_out"]
         (T, N, I), H, dtype = cache.X.shape, len(W_out), np.result_type(s, d_logits)
 
         read = h[1:] if cache.every_step else h[T:]             # the states that were read out
