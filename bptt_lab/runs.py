@@ -302,8 +302,9 @@ def sweep(fn, settings, executor=None, *, progress=True):
 
     *Notebooks.* A new process cannot find a function that is defined in a notebook. On Linux, such a function (or a setting
     of such a class) is run in forks of the kernel, as its cells stand; they keep the kernel's number of threads for linear
-    algebra. Elsewhere forks are unsafe, and the error says what to do: put `fn` in a file and import it. A lambda or a
-    function inside a function has no name to be found by: define it at the top level. In a script, call `sweep` below
+    algebra. Elsewhere forks are unsafe, and the runs follow one another in the kernel itself; put `fn` in a file and import
+    it, and they have processes again. A lambda or a function inside a function has no name to be found by: define it at
+    the top level. In a script, call `sweep` below
     ``if __name__ == "__main__":``, since each process imports the script.
 
     *Another executor.* All runs are submitted at once. If it is a process pool and a worker dies, it is broken for good and
@@ -408,6 +409,13 @@ def _run_on(executor, fn, settings, finished):
 
 def _run_here(fn, todo, finished, context, workers=None):
     """Run the settings of the dict `todo` in processes of their own, each a pool of one: so it is known which run broke it."""
+    if context is None:
+        for n, setting in todo.items():
+            try:
+                finished(n, fn(**setting), None)
+            except Exception as error:
+                finished(n, None, error)
+        return
     from concurrent import futures
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     workers = min(workers or _processors(), len(todo))
@@ -462,23 +470,21 @@ def _explained(error, began):
 
 
 def _context(fn, settings):
-    """Return the way to start processes that can find `fn`, or raise a ValueError that says what to do."""
+    """Return the way to start processes that can find `fn`; None if there is none here; a ValueError if there is none anywhere."""
     import multiprocessing
-    advice = ("Put it in a file, for instance with `%%writefile my_runs.py` as the first line of its cell, and import it from "
-              "there; or hand sweep a concurrent.futures.ThreadPoolExecutor().")
     try:
         pickled = pickle.dumps(fn)
     except Exception as error:
         raise ValueError(f"fn is {fn!r}, which another process cannot find ({error}): expected a function defined at the top "
-                         f"level, neither a lambda nor inside another function. {advice}") from None
+                         "level, neither a lambda nor inside another function; or hand sweep a "
+                         "concurrent.futures.ThreadPoolExecutor()") from None
+    if sys.platform == "emscripten":    # a browser has no processes
+        return None
     main = sys.modules["__main__"]
     importable = getattr(main, "__spec__", None) is not None or os.path.isfile(getattr(main, "__file__", None) or "")
     if importable or not (b"__main__" in pickled or any(map(_of_main, settings))):
         return multiprocessing.get_context("spawn")
-    if sys.platform == "linux":
-        return multiprocessing.get_context("fork")
-    raise ValueError(f"fn is {fn!r}, or a setting holds an object of a class, defined in this notebook, where a new process cannot "
-                     f"find it. {advice}")
+    return multiprocessing.get_context("fork") if sys.platform == "linux" else None
 
 
 def _of_main(setting):
