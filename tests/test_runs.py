@@ -582,11 +582,11 @@ def test_the_stop_button_ends_the_default_processes_and_keeps_what_is_finished(t
             time.sleep(0.05)
         print(len(multiprocessing.active_children()))
     """)
-    begun = {f"{n}" for n in range(3)}
+    begun = {f"{n}" for n in range(min(2 + (os.cpu_count() or 1), 8))}       # on a few processors, the first two have come back by then
     end = time.monotonic() + 60
     while not begun <= {path.name.split("-")[0] for path in tmp_path.iterdir()} and time.monotonic() < end:
         time.sleep(0.05)
-    time.sleep(0.3)
+    time.sleep(1)
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=20)
     assert output.splitlines() == [str([0, 1] + [None] * 6) + " " + str(["CancelledError"] * 6), "0"], errors
