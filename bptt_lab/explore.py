@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from ._common import drawing, positive_integer
 from .data import windows
 from .gradcheck import relative_error
 from .losses import cross_entropy, mse
@@ -49,6 +50,7 @@ def _display(draw, **controls):
     widgets.interact(draw, **controls)
 
 
+@drawing
 def beats(data):
     """Show any training beat over the mean of its class: how well does it stand for its class?
 
@@ -84,6 +86,7 @@ def beats(data):
     _display(draw, k=which, n=number)
 
 
+@drawing
 def steps(data):
     """Walk through a beat step by step beside the states of a network: when do they saturate?
 
@@ -118,6 +121,7 @@ def steps(data):
     _display(draw, t=_slider("step t", 70, 1, T), width=_choice("width of the weights", (0.25, 0.5, 1.0, 2.0, 4.0, 8.0), 1.0))
 
 
+@drawing
 def error_signal(data):
     """Follow the error signal back through time: how much of dW_hh has been collected when it reaches step t?
 
@@ -410,6 +414,7 @@ class Training:
         self.show()
 
 
+@drawing
 def training(data, first=10):
     """Choose initialisation, loss, learning rate, momentum, clip and batch size, and train: what makes the curves fall?
 
@@ -425,7 +430,7 @@ def training(data, first=10):
     """
     from IPython.display import display
     explorable = Training(data)
-    for _ in range(first):
+    for _ in range(positive_integer("first", first)):
         explorable._epoch()
     display(explorable.box, explorable.output)
     with explorable.output:

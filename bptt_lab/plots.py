@@ -7,6 +7,8 @@ is left to the caller.
 import matplotlib.pyplot as plt
 import numpy as np
 
+from ._common import drawing
+
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
@@ -31,6 +33,7 @@ def use_style():
     plt.rcParams.update(STYLE)
 
 
+@drawing
 def mark_source(figure, source):
     """Write below `figure` that its data are synthetic, where `source`, as of `load_ecg5000`, says so."""
     if source == "synthetic":
@@ -44,6 +47,7 @@ BESIDE = {"R": (3, 3, "left"), "S end": (6, -2, "left"), "next Q": (-5, -5, "rig
           "next S": (2, -4, "right")}
 
 
+@drawing
 def plot_cuts(X, n, t, source):
     """Draw a batch of sequences, one of them in colour, and all their values at one step; return the figure.
 
@@ -71,8 +75,16 @@ def plot_cuts(X, n, t, source):
     return figure
 
 
+@drawing
 def plot_reshaped(right, wrong, n, source):
-    """Draw sequence `n` of two arrays of shape (T, N, 1), transposed and reshaped, one above the other; return the figure."""
+    """Draw one sequence of an array that was transposed, and of one that was reshaped instead; return the figure.
+
+    Parameters
+    ----------
+    right, wrong : arrays of shape (T, N, 1)
+    n : int, the sequence
+    source : str, as of `load_ecg5000`
+    """
     figure, axes = plt.subplots(2, 1, figsize=(7.5, 3.8), sharex=True)
     for ax, X, colour, name in ((axes[0], right, BLUE, "transposed"), (axes[1], wrong, VERMILION, "reshaped")):
         ax.plot(np.arange(1, len(X) + 1), X[:, n, 0], color=colour, linestyle="-", linewidth=1.4)
@@ -83,6 +95,7 @@ def plot_reshaped(right, wrong, n, source):
     return figure
 
 
+@drawing
 def plot_waves(waves, names, model, mean, source):
     """Draw the waves that a synthetic beat is the sum of, and their standardised sum beside a mean beat; return the figure.
 
@@ -124,6 +137,7 @@ def plot_waves(waves, names, model, mean, source):
     return figure
 
 
+@drawing
 def plot_classes(X, Y, source):
     """Draw each class's mean beat with a band of one standard deviation to either side; return the figure.
 
@@ -152,8 +166,15 @@ def plot_classes(X, Y, source):
     return figure
 
 
+@drawing
 def plot_class_counts(Y_train, Y_test, source):
-    """Draw how the beats are shared out among the classes, from one-hot arrays of shape (N, C); return the figure."""
+    """Draw how the beats are shared out among the classes; return the figure.
+
+    Parameters
+    ----------
+    Y_train, Y_test : one-hot arrays of shape (N, C)
+    source : str, as of `load_ecg5000`
+    """
     figure, axes = plt.subplots(1, 2, figsize=(7.5, 2.6), sharey=True)
     for ax, Y, name, colour in ((axes[0], Y_train, "training set", BLUE), (axes[1], Y_test, "test set", ORANGE)):
         counts = Y.sum(axis=0).astype(int)
@@ -169,6 +190,7 @@ def plot_class_counts(Y_train, Y_test, source):
     return figure
 
 
+@drawing
 def plot_batches(orders, batch_size, C, source):
     """Draw which classes the successive mini-batches hold, for several orders of the same beats; return the figure.
 
@@ -243,6 +265,7 @@ def plot_unrolled():
     return figure
 
 
+@drawing
 def plot_states(x, states):
     """Draw a beat, and below it on the same time axis the states of one or more networks that read it.
 
@@ -278,6 +301,7 @@ def plot_states(x, states):
     return figure
 
 
+@drawing
 def plot_state_sizes(sizes):
     """Draw where the states of networks lie between 0 and 1, and the slope of tanh there; return the figure.
 
@@ -302,6 +326,7 @@ def plot_state_sizes(sizes):
     return figure
 
 
+@drawing
 def plot_saturation(sizes, shares):
     """Draw the share of saturated states against the number of hidden units; return the figure.
 
@@ -321,6 +346,7 @@ def plot_saturation(sizes, shares):
     return figure
 
 
+@drawing
 def plot_memory(distances, floor=1e-9):
     """Draw how the distance of two states evolves, relative to what it was after the first step; return the figure.
 
@@ -354,8 +380,9 @@ def plot_memory(distances, floor=1e-9):
 # Notebook 03: derivation
 
 
+@drawing
 def plot_factors(weights, T):
-    """Draw the powers of each of the numbers `weights` from 0 to T - 1, in log scale; return the figure."""
+    """Draw the powers of each of the numbers in the list `weights` from 0 to T - 1, an int, in log scale; return the figure."""
     figure, ax = plt.subplots()
     back = np.arange(T)
     for k, w in enumerate(weights):
@@ -395,6 +422,7 @@ def plot_error_flow():
     return figure
 
 
+@drawing
 def plot_norms(norms, ylabel, floor, labels, source):
     """Draw norms over the steps of a network, in log scale; return the figure.
 
@@ -421,6 +449,7 @@ def plot_norms(norms, ylabel, floor, labels, source):
     return figure
 
 
+@drawing
 def plot_saliency(x, dx, source):
     """Draw a beat and, below it, the derivative of the loss by each of its samples; return the figure.
 
@@ -447,6 +476,7 @@ def plot_saliency(x, dx, source):
 # Notebook 04: gradient check
 
 
+@drawing
 def plot_line_up(losses, accuracies, baselines, source):
     """Draw loss curves beside accuracies on the test set, one letter for each network; return the figure.
 
@@ -479,6 +509,7 @@ def plot_line_up(losses, accuracies, baselines, source):
     return figure
 
 
+@drawing
 def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
     """Draw the error of numerical derivatives against the step, both on logarithmic scales; return the figure.
 
@@ -506,6 +537,7 @@ def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
     return figure
 
 
+@drawing
 def plot_findings(found, faults, settings):
     """Draw which fault is found in which setting; return the figure.
 
@@ -532,6 +564,7 @@ def plot_findings(found, faults, settings):
     return figure
 
 
+@drawing
 def plot_small_gradients(exact, by_complex_step, noise, source):
     """Draw the size of dL/dx_t against t beside its complex-step values; return the figure.
 
@@ -561,8 +594,9 @@ def plot_small_gradients(exact, by_complex_step, noise, source):
 # Notebook 05: training
 
 
+@drawing
 def plot_history(history):
-    """Draw the loss (log scale) and the accuracy of a `History` against the epoch; return the figure."""
+    """Draw the loss (log scale) and the accuracy of `history`, a `History`, against the epoch; return the figure."""
     figure, (left, right) = plt.subplots(1, 2)
     for ax, name, values in ((left, "loss", (history.loss, history.val_loss)),
                              (right, "accuracy", (history.accuracy, history.val_accuracy))):
@@ -580,6 +614,7 @@ def plot_history(history):
     return figure
 
 
+@drawing
 def plot_ladder(ladder, yardsticks, numbers=True):
     """Draw the test accuracy of one run after another, from top to bottom; return the figure.
 
@@ -611,8 +646,9 @@ def plot_ladder(ladder, yardsticks, numbers=True):
     return figure
 
 
+@drawing
 def plot_confusion(counts):
-    """Draw a confusion matrix, as counts of shape (C, C), with the shares of each true class; return the figure."""
+    """Draw a confusion matrix, `counts` of shape (C, C), with the shares of each true class; return the figure."""
     members = counts.sum(axis=1)
     shares = counts / members[:, None]
     figure, ax = plt.subplots(figsize=(5.2, 3.8))
@@ -628,6 +664,7 @@ def plot_confusion(counts):
     return figure
 
 
+@drawing
 def plot_seeds(accuracies, balanced, yardstick, standard_error):
     """Draw the accuracy and the balanced accuracy of runs that differ in the seed; return the figure.
 
@@ -661,6 +698,7 @@ def plot_seeds(accuracies, balanced, yardstick, standard_error):
 # Notebook 06: bug hunt
 
 
+@drawing
 def plot_patients(runs, healthy, majority, source):
     """Draw the loss curves of wrong networks and a right one, beside their accuracies on the test set; return the figure.
 
@@ -691,6 +729,7 @@ def plot_patients(runs, healthy, majority, source):
     return figure
 
 
+@drawing
 def plot_two_bits(shares, chance):
     """Draw the test accuracies of the seeds of each network, a row of markers for each letter; return the figure.
 
@@ -714,6 +753,7 @@ def plot_two_bits(shares, chance):
     return figure
 
 
+@drawing
 def plot_detector(groups, settings, found=None, predicted=None):
     """Draw a row for each mistake and a column for each setting of a check: which finds which; return the figure.
 
@@ -761,6 +801,7 @@ def plot_detector(groups, settings, found=None, predicted=None):
     return figure
 
 
+@drawing
 def plot_repairs(repairs, path, subsets):
     """Draw the error of a gradient while its faults are repaired one after another; return the figure.
 
