@@ -4,7 +4,6 @@ import json
 import os
 import pickle
 import sys
-import uuid
 from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +79,7 @@ def save(path, model, optimizer=None, rng=None):
     target = Path(os.path.realpath(path))       # a link stays a link
     if not target.parent.is_dir():
         raise FileNotFoundError(f"{path} cannot be written: there is no folder {path.parent}")
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
+    temporary = target.with_name(f".{target.name}.{os.urandom(16).hex()}.tmp")
     try:
         with open(temporary, "xb") as file:
             np.savez(file, **entries)
@@ -380,7 +379,7 @@ def _run_on(executor, fn, settings, finished):
     """Run all settings on the executor of a caller; return the errors of those that were lost as a process pool broke."""
     from concurrent import futures
     from concurrent.futures.process import BrokenProcessPool
-    sweep_id, broken, running = uuid.uuid4().hex, {}, {}
+    sweep_id, broken, running = os.urandom(16).hex(), {}, {}
     try:
         for n, setting in enumerate(settings):
             try:
