@@ -42,7 +42,7 @@ site: $(EXTRA) $(LITE)  ## write the notebooks as static pages into build/site
 matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
 	@$(BIN)/python tests/matrix.py $(ROWS)
 
-bench: build/bench/.ready  ## time the network beside PyTorch, JAX, autograd and the least possible; QUICK=--quick for two minutes
+bench: build/bench/.ready  ## time the network beside PyTorch, JAX, autograd and the least possible; QUICK=--quick for half a minute
 	@build/bench/bin/python tests/bench.py $(QUICK)
 
 build/bench/.ready: requirements.txt tests/requirements-bench.txt

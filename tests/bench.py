@@ -557,7 +557,7 @@ def picture(result, path):
 def main():
     """Run the benchmark, print the table, and write it into the folder ``build`` as JSON and as a picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="few sizes, 1 thread, no notebooks and no tests; under two minutes")
+    parser.add_argument("--quick", action="store_true", help="few sizes, 1 thread, no notebooks and no tests; about half a minute")
     parser.add_argument("--work", nargs=3, metavar=("THREADS", "FIRST", "PATH"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
