@@ -106,12 +106,11 @@ def test_interrupted_at_a_hundred_random_points_the_model_is_usable_and_the_hist
     assert {"train", "step", "forward", "backward"} <= set(names)
     assert len(states) == 3 * batches + 1 and not whole.interrupted
     inside = [k for k, name in enumerate(names) if name in ("train", "step")]
-    first, last = names.index("forward"), len(names) - 1 - names[::-1].index("so_far")
-    epochs_seen, late, between = set(), 0, 0
+    epochs_seen, late, between, stopped = set(), 0, 0, 0
     # Most instructions are those of forward and backward: every second point is one of `train` itself or of the optimizer.
     for stop_at in [int(k) for pair in zip(rng.integers(len(names), size=50), rng.choice(inside, size=50)) for k in pair]:
         model, optimizer, state, train_it = run()
-        history, _ = traced(train_it, stop_at)
+        history, seen = traced(train_it, stop_at)
         now = state()
         at = [k for k, then in enumerate(states) if same_values(then["params"], now["params"])]
         assert len(at) == 1, "the parameters are those of no step"
@@ -120,10 +119,11 @@ def test_interrupted_at_a_hundred_random_points_the_model_is_usable_and_the_hist
             assert kept in ([at[0]], [at[0] - 1]), f"optimizer.{name} is that of no step"
             late += kept != at
         if history is None:             # the button was pressed before the training began, or as the last line returned
-            assert stop_at <= first and at == [0] or stop_at >= last and at == [len(states) - 1]
+            assert "forward" not in seen[:-1] and at == [0] or "so_far" in seen and at == [len(states) - 1]
         else:
             epochs, steps = len(history.loss), len(history.grad_norm)
-            assert history.interrupted or stop_at >= last
+            assert history.interrupted == (len(seen) > stop_at)
+            stopped += history.interrupted
             assert epochs == len(history.accuracy) == len(history.val_loss) == len(history.val_accuracy)
             assert history.loss == whole.loss[:epochs] and history.val_accuracy == whole.val_accuracy[:epochs]
             assert history.grad_norm == whole.grad_norm[:steps] and steps in (at[0] - 1, at[0])
@@ -133,6 +133,7 @@ def test_interrupted_at_a_hundred_random_points_the_model_is_usable_and_the_hist
         assert np.isfinite(model(X)).all()
         again = train(model, X, Y, optimizer=optimizer, epochs=1, **OPTIONS)
         assert not again.interrupted and len(again.loss) == 2
+    assert stopped > 90                 # Python 3.13 counts a few instructions less each time, so that the last points lie behind the end
     assert epochs_seen >= {1, 2, 3} and late + between < 25         # a few instructions lie between the parts of a step
 
 
