@@ -115,8 +115,7 @@ class GradientReport:
 
 
 @silent
-def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=False, method="central", eps=None,
-                    threshold=1e-6, seed=0):
+def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=False, method="central", eps=None, threshold=1e-6, seed=0):
     """Compare every gradient of `model.backward` with the numerical one, twice; return a `GradientReport`.
 
     The second call uses other parameters: a `backward` that keeps something from the first call is

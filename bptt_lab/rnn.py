@@ -125,10 +125,11 @@ class VanillaRNN:
         read = h[1:] if cache.every_step else h[T:]             # the states that were read out
         d_read = d_logits @ W_out.T                             # what the loss says to each of them
         dW, dX, ds = np.zeros((H + I + 1, H), dtype), np.empty((T, N, I), dtype), np.empty((H + I, N), dtype).T
-        dh, vanished = ds[:, :H], np.finfo(dtype).tiny / np.finfo(dtype).eps
+        dh, dz, vanished = ds[:, :H], np.empty((H, N), dtype).T, np.finfo(dtype).tiny / np.finfo(dtype).eps
         dh[:] = d_read[-1]
         for t in range(T, 0, -1):
-            dz = dh * (1 - h[t] ** 2)                           # δ_t = ∂L/∂z_t, since tanh'(z) = 1 - tanh(z)²
+            np.subtract(1, np.square(h[t], out=dz), out=dz)     # tanh'(z) = 1 - tanh(z)²; in place, one array stays in the cache
+            dz *= dh                                            # δ_t = ∂L/∂z_t
             dW += s[t - 1].T @ dz                               # this step's share in W_hh, W_in and b_h
             np.matmul(dz, W.T, out=ds)                          # [dh_{t-1}, dx_t]
             dX[t - 1] = ds[:, H:]
