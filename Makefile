@@ -21,34 +21,34 @@ test: $(READY)  ## run every test, and every notebook with its outputs compared
 	@$(BIN)/python -m pytest
 
 notebooks: $(READY)  ## run every notebook on the synthetic beats and write its outputs back
-	@$(BIN)/python tests/execute.py --write
+	@$(BIN)/python tools/execute.py --write
 
 data: $(READY)  ## fetch the real ECG5000 into data/
 	@$(BIN)/python -m bptt_lab.data
 
 real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_LAB_DATA
-	@$(BIN)/python tests/execute.py --real
+	@$(BIN)/python tools/execute.py --real
 
 release: $(READY)  ## write the copies to hand out: build/student without solutions, build/instructor
-	@$(BIN)/python tests/release.py
+	@$(BIN)/python tools/release.py
 
 browser: $(EXTRA) $(LITE)  ## drive the lab in a real Chromium; screenshots in build/screenshots
 	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "No Chromium: on Debian and Ubuntu, apt-get install chromium."; exit 1; }
-	@$(BIN)/python -m pytest -q tests/browser.py
+	@$(BIN)/python -m pytest -q tests/browser
 
 site: $(EXTRA) $(LITE)  ## write the notebooks as static pages into build/site
-	@$(BIN)/python tests/pages.py
+	@$(BIN)/python tools/pages.py
 
 matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
-	@$(BIN)/python tests/matrix.py $(ROWS)
+	@$(BIN)/python tools/matrix.py $(ROWS)
 
 bench: build/bench/.ready  ## time the network beside PyTorch, JAX, autograd and the least possible; QUICK=--quick for half a minute
-	@build/bench/bin/python tests/bench.py $(QUICK)
+	@build/bench/bin/python tools/bench.py $(QUICK)
 
-build/bench/.ready: requirements.txt tests/requirements-bench.txt
+build/bench/.ready: requirements.txt tools/requirements-bench.txt
 	@$(PYTHON) -m venv build/bench
-	@echo "Installing tests/requirements-bench.txt into build/bench, once."
-	@build/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements-bench.txt
+	@echo "Installing tools/requirements-bench.txt into build/bench, once."
+	@build/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tools/requirements-bench.txt
 	@touch $@
 
 clean:  ## remove the environment and what was built
@@ -61,13 +61,13 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(EXTRA): $(READY) tests/requirements-extra.txt
-	@echo "Installing tests/requirements-extra.txt into $(VENV), once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-extra.txt
+$(EXTRA): $(READY) tools/requirements-extra.txt
+	@echo "Installing tools/requirements-extra.txt into $(VENV), once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-extra.txt
 	@touch $@
 
-$(LITE): tests/requirements-lite.txt
+$(LITE): tools/requirements-lite.txt
 	@$(PYTHON) -m venv build/lite
-	@echo "Installing tests/requirements-lite.txt into build/lite, once."
-	@build/lite/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-lite.txt
+	@echo "Installing tools/requirements-lite.txt into build/lite, once."
+	@build/lite/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-lite.txt
 	@touch $@

@@ -101,7 +101,7 @@ class History:
 
     def plot(self):
         """Draw the loss (log scale) and the accuracy against the epoch; return the figure."""
-        from .plots import plot_history
+        from .teaching.plots import plot_history
         return plot_history(self)
 
 

@@ -26,10 +26,10 @@ from test_project import PUBLIC
 from bptt_lab import (
     SGD, Adam, VanillaRNN, accuracy, balanced_accuracy, check_gradients, clip_by_global_norm, confusion_matrix, cross_entropy, global_norm,
     load, load_ecg5000, minibatches, mse, numerical_gradient, one_hot, relative_error, save, sweep, train, windows)
-from bptt_lab.exercises import check, examine
-from bptt_lab.mistakes import BACKWARD, FaultyRNN, bptt, found_by
+from bptt_lab.teaching import check, examine
+from bptt_lab.teaching.mistakes import BACKWARD, FaultyRNN, found_by, from_parts
 from bptt_lab.rnn import Cache
-from bptt_lab.synthetic import beats, make_ecg
+from bptt_lab.data.synthetic import beats, make_ecg
 
 T, N, I, H, C = 6, 4, 2, 5, 3
 rng = np.random.default_rng(0)
@@ -233,8 +233,8 @@ ENTRIES = [
     # exercises and mistakes
     *[(f, (bad, square), {}, ["name", repr(bad), "time_major"]) for f in (examine, check) for bad in ("nothing", None, ["one_hot"])],
     *[(BACKWARD[0].function, (bad,), {}, ["exercise", repr(bad), "backward"]) for bad in ("forward", None, [])],
-    (bptt, (), {"strat": square}, ["'strat'", "start"]),
-    (bptt, (), {"start": 3}, ["start", "3"]),
+    (from_parts, (), {"strat": square}, ["'strat'", "start"]),
+    (from_parts, (), {"start": 3}, ["start", "3"]),
     (FaultyRNN, (None, I, H, C), {}, ["mistake", "None"]),
     (FaultyRNN, (BACKWARD[0], I, 0, C), {}, ["H", "0"]),
     *[(found_by, (BACKWARD[:1],), {name: bad}, [name, repr(bad)]) for name, bads in (
@@ -545,7 +545,7 @@ def test_none_is_never_drawn():
         with contextlib.suppress(ValueError):
             function(*[None] * len(required))
             drawn.append(name)
-    assert drawn == ["bptt_lab.plots.mark_source"] and len(DRAWING) >= 30      # that one does nothing unless the source is "synthetic"
+    assert drawn == ["bptt_lab.teaching.plots.mark_source"] and len(DRAWING) >= 30      # that one does nothing unless the source is "synthetic"
 
 
 # ---- Is that all?

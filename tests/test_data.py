@@ -10,8 +10,8 @@ import pytest
 import bptt_lab.data
 from bptt_lab import load_ecg5000, one_hot, windows
 from bptt_lab.data import files
-from bptt_lab import synthetic
-from bptt_lab.synthetic import FORMS, beats, make_ecg
+from bptt_lab.data import synthetic
+from bptt_lab.data.synthetic import FORMS, beats, make_ecg
 
 
 @pytest.fixture

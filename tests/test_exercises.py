@@ -6,9 +6,11 @@ import time
 import numpy as np
 import pytest
 
-from bptt_lab import exercises, mistakes
-from bptt_lab.exercises import EXERCISES, check, examine
-from bptt_lab.mistakes import BACKWARD, CATALOGUE, bptt
+from bptt_lab.teaching import attempts, mistakes
+from bptt_lab.teaching import check, examine
+from bptt_lab.teaching.exercises import EXERCISES
+from bptt_lab.teaching.mistakes import losses
+from bptt_lab.teaching.mistakes import BACKWARD, CATALOGUE, from_parts
 
 
 # Right answers, at least three of different styles for each exercise
@@ -329,7 +331,7 @@ def said(name, attempt):
     return report.ok, " ".join(line.strip() for line in report.lines)
 
 
-right = bptt()["backward"]
+right = from_parts()["backward"]
 
 
 def but(**other):
@@ -534,7 +536,7 @@ AWKWARD = {
     "an unwritten helper": ("states", unwritten_helper, "it calls step, which is not right either. First run check('step', step)"),
     "a wrong helper": ("error_signals", wrong_helper, "it calls step_back, which is not right either."),
     "a list of two": ("mse", lambda logits, Y: list(mse_by_loop(logits, Y)[:1]), "It returns a list: expected two things"),
-    "one maximum": ("cross_entropy", mistakes.one_maximum, "one maximum for the whole batch"),
+    "one maximum": ("cross_entropy", losses.one_maximum, "one maximum for the whole batch"),
     "a power": ("tanh_slope", lambda h: 1 - h ^ 2, "A power is written **."),
     "entry by entry": ("step", lambda params, x, h: np.tanh(x * params["W_in"] + h), "The matrix product is @."),
     "a wrong name": ("step", lambda params, x, h: params["b_hh"], "The names in params are W_in, W_hh, b_h, W_out and b_out."),
@@ -574,7 +576,7 @@ def test_two_wrong_functions_that_call_each_other_come_to_an_end():
 
 
 def test_a_slow_attempt_is_given_up(monkeypatch):
-    monkeypatch.setattr(exercises, "SECONDS", 0.5)
+    monkeypatch.setattr(attempts, "SECONDS", 0.5)
 
     def slow(h):
         while True:

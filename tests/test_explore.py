@@ -7,8 +7,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-from bptt_lab import explore, load_ecg5000
-from bptt_lab.mistakes import BACKWARD
+from bptt_lab import load_ecg5000, mse
+from bptt_lab.teaching import explore
+from bptt_lab.teaching.mistakes import BACKWARD
 
 matplotlib.use("agg")
 DATA = load_ecg5000("synthetic")
@@ -113,7 +114,7 @@ def test_a_new_explorable_stops_the_one_before(training):
 
 def test_settings_take_effect_and_a_diverging_run_says_so(training):
     training.controls["init"].value = "uniform01"
-    training.controls["loss"].value = explore.mse
+    training.controls["loss"].value = mse
     training.controls["clip"].value = 0.0
     training.controls["lr"].value = 10.0
     training.start()

@@ -7,10 +7,10 @@ import pytest
 from problems import random_problem
 
 from bptt_lab import VanillaRNN, check_gradients, cross_entropy, one_hot
-from bptt_lab.exercises import EXERCISES
-from bptt_lab.mistakes import BACKWARD, CATALOGUE, SETTINGS, FaultyRNN, Mistake, bptt, found_by
+from bptt_lab.teaching.exercises import EXERCISES
+from bptt_lab.teaching.mistakes import BACKWARD, CATALOGUE, SETTINGS, FaultyRNN, Mistake, from_parts, found_by
 
-RIGHT = Mistake("no mistake", bptt(), "", "")
+RIGHT = Mistake("no mistake", from_parts(), "", "")
 
 
 def specimen(mistake, T=6, N=4, I=2, H=5, C=3):
@@ -38,7 +38,7 @@ def test_bptt_in_parts_is_the_packages(seed):
     model, X, Y, h0 = random_problem(seed)
     logits, cache = model.forward(X, h0)
     d_logits = cross_entropy(logits, Y)[1]
-    grads, right = bptt()["backward"](model.params, X, cache.h, d_logits), model.backward(cache, d_logits)
+    grads, right = from_parts()["backward"](model.params, X, cache.h, d_logits), model.backward(cache, d_logits)
     for name, value in right.items():
         np.testing.assert_allclose(grads[name], value, rtol=1e-11, atol=1e-14)
 

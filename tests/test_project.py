@@ -53,14 +53,16 @@ def test_the_requirements_are_lower_bounds_and_agree_with_the_package():
     assert project["version"] == bptt_lab.__version__
 
 
+MODULES = ["data", "data.files", "data.__main__", "data.synthetic", "rnn", "losses", "metrics", "gradcheck", "training", "runs",
+           "teaching", "teaching.mistakes", "teaching.explore", "teaching.plots"]
+
+
 def public():
-    modules = ["data", "data.files", "data.__main__", "synthetic", "rnn", "losses", "metrics", "gradcheck", "training", "runs", "mistakes",
-               "exercises", "explore", "plots"]
-    for module in map(import_module, (f"bptt_lab.{name}" for name in modules)):
+    for module in map(import_module, (f"bptt_lab.{name}" for name in MODULES)):
         yield module.__name__, module
         for name, value in vars(module).items():
             shown = name in module.__all__ if hasattr(module, "__all__") else not name.startswith("_")
-            if inspect.getmodule(value) is module and callable(value) and shown:
+            if (inspect.getmodule(value) is module or "teaching" in module.__name__) and callable(value) and shown:
                 yield f"{module.__name__}.{name}", value
                 if inspect.isclass(value):
                     yield from ((f"{module.__name__}.{name}.{key}", member) for key, member in vars(value).items()

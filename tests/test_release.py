@@ -7,8 +7,9 @@ import pytest
 from execute import NOTEBOOKS, PlainClient
 from release import NOT_FOR_STUDENTS, release
 
-from bptt_lab.exercises import EXERCISES, examine
-from bptt_lab.mistakes import CATALOGUE
+from bptt_lab.teaching import examine
+from bptt_lab.teaching.exercises import EXERCISES
+from bptt_lab.teaching.mistakes import CATALOGUE
 
 WITH_EXERCISES = [path for path in NOTEBOOKS if "check(" in path.read_text(encoding="utf-8")]
 
@@ -125,7 +126,7 @@ def test_a_wrong_answer_does_not_stop_the_full_notebook(path):
     for stub, check in zip(tagged(notebook, "exercise"), tagged(notebook, "check"), strict=True):
         exercise, name = name_of(check)
         k = next(k for k, mistake in enumerate(CATALOGUE) if exercise in mistake.wrong)
-        stub.source = f"from bptt_lab.mistakes import CATALOGUE\n{name} = CATALOGUE[{k}].function({exercise!r})"
+        stub.source = f"from bptt_lab.teaching.mistakes import CATALOGUE\n{name} = CATALOGUE[{k}].function({exercise!r})"
         expected.append(CATALOGUE[k].name)
     for cell, mistake in zip(tagged(run(notebook, path.parent), "check"), expected):
         assert mistake in printed(cell)

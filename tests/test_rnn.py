@@ -7,7 +7,7 @@ import pytest
 from problems import random_problem
 
 from bptt_lab import VanillaRNN, cross_entropy, load_ecg5000, mse, numerical_gradient, one_hot, relative_error
-from bptt_lab.mistakes import bptt
+from bptt_lab.teaching.mistakes import from_parts
 from bptt_lab.rnn import INITS
 
 LOSSES = (mse, cross_entropy)
@@ -214,7 +214,7 @@ def test_a_vanished_error_signal_is_zero_in_float32_and_whole_in_float64(every_s
         assert not ((grad != 0) & (np.abs(grad) < np.finfo(np.float32).tiny)).any(), f"subnormal numbers in {name}"
     assert not a["h0"].any() and np.abs(b["h0"]).max() < 1e-31 and b["h0"].all()
     h = wide.forward(X, h0)[1].h
-    right = bptt()["backward"](wide.params, X.astype(np.float64), h, d_logits[-1].astype(np.float64) if every_step else d_logits.astype(np.float64))
+    right = from_parts()["backward"](wide.params, X.astype(np.float64), h, d_logits[-1].astype(np.float64) if every_step else d_logits.astype(np.float64))
     for name in right:
         np.testing.assert_allclose(b[name], right[name], rtol=1e-9, atol=1e-12 * np.abs(right[name]).max())
     np.testing.assert_allclose(b["h0"], right["h0"], rtol=1e-6, atol=1e-9 * np.abs(right["h0"]).max())

@@ -56,7 +56,7 @@ def load_ecg5000(source="auto"):
         raise TypeError(f"source is {source!r}: expected \"auto\", \"synthetic\" or a folder")
     asked = os.environ.get("BPTT_LAB_DATA", "") if str(source) == "auto" else str(source)
     if asked == "synthetic" or (not asked and not any(find(DATA_FOLDER, split) for split in CLASS_COUNTS)):
-        from ..synthetic import make_ecg
+        from .synthetic import make_ecg
         splits, source = make_ecg(), "synthetic"
         if "synthetic" not in _said:
             _said.add("synthetic")

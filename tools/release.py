@@ -13,7 +13,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDENT = ("notebooks", "bptt_lab", "data/README.md", "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE")
-INSTRUCTOR = (*STUDENT, "tests", "conftest.py", ".ci", ".gitignore")
+INSTRUCTOR = (*STUDENT, "tests", "tools", "conftest.py", ".ci", ".gitignore")
 NOT_FOR_STUDENTS = ("For teachers", "Contributing")        # sections of the README
 
 

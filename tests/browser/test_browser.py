@@ -1,6 +1,6 @@
 """The lab in a real browser: ``make browser`` runs JupyterLab, drives Chromium through it and takes screenshots.
 
-Not part of ``make test``: it needs Debian's ``chromium`` and the packages of ``tests/requirements-extra.txt``.
+Not part of ``make test``: it needs Debian's ``chromium`` and the packages of ``tools/requirements-extra.txt``.
 """
 
 import functools
@@ -22,7 +22,7 @@ import pytest
 from execute import NOTEBOOKS
 from playwright.sync_api import expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
 SCREENSHOTS = ROOT / "build" / "screenshots"
 IDS = [path.stem for path in NOTEBOOKS]

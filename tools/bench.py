@@ -1,4 +1,4 @@
-"""Time the lab's RNN beside other libraries, and the lab itself: ``make bench``, or ``python tests/bench.py --quick``.
+"""Time the lab's RNN beside other libraries, and the lab itself: ``make bench``, or ``python tools/bench.py --quick``.
 
 Forward and backward of one RNN (one input, last state read out, cross-entropy, the gradients of all parameters, of h0 and of X)
 run in turns, A B A B, in one process. The number of threads must be known before a library loads: each has a process of its own.
@@ -383,7 +383,7 @@ def lab_times(quick):
     codes = {
         "import numpy": "import numpy",
         "import bptt_lab": "import bptt_lab",
-        "first plot": "from io import BytesIO; from bptt_lab import load_ecg5000; from bptt_lab.plots import plot_class_counts\n"
+        "first plot": "from io import BytesIO; from bptt_lab import load_ecg5000; from bptt_lab.teaching.plots import plot_class_counts\n"
                       "d = load_ecg5000(); plot_class_counts(d.Y_train, d.Y_test, d.source); import matplotlib.pyplot as p; p.savefig(BytesIO())",
     }
     for code in codes.values():
@@ -484,7 +484,7 @@ def picture(result, path):
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from bptt_lab.plots import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, use_style
+    from bptt_lab.teaching.plots.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, use_style
     use_style()
     styles = dict(zip(("ours", *NAMES), zip((BLUE, BLACK, VERMILION, GREEN, PURPLE, ORANGE), "o_s^Dv")))
     rows = [row for row in result["rows"] if row["init"] == "orthogonal"]

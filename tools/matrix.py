@@ -91,7 +91,7 @@ def read_only():
 
 def real_data():
     """Run the notebooks on the real data, where it is; nothing is compared."""
-    run = subprocess.run([sys.executable, "tests/execute.py", "--real"], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "tools/execute.py", "--real"], cwd=ROOT, capture_output=True, text=True)
     if "No real ECG5000" in run.stderr:
         return None, "no real data in data/ or BPTT_LAB_DATA"
     return run.returncode == 0, "all notebooks run" if run.returncode == 0 else run.stderr.strip().splitlines()[-1]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._common import one_of, positive_integer
-from .data.files import CLASS_COUNTS, SAMPLES
+from .._common import one_of, positive_integer
+from .files import CLASS_COUNTS, SAMPLES
 
 SEED = 2
 

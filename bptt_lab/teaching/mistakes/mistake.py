@@ -1,0 +1,25 @@
+"""What a mistake is."""
+
+from typing import NamedTuple
+
+from ..._common import one_of
+
+
+class Mistake(NamedTuple):
+    """One fault, and how to recognise it.
+
+    `wrong` has, by the name of the exercise that it spoils, the wrong function; `seen` says what one sees from
+    outside, `look` where to look. `missed` names the settings of a gradient check, keys of `SETTINGS`, that cannot
+    see it (only for a wrong ``"backward"``).
+    """
+
+    name: str
+    wrong: dict
+    seen: str
+    look: str
+    missed: tuple = ()
+
+    def function(self, exercise="backward"):
+        """Return a new copy of the wrong function; some remember what happened in earlier calls."""
+        wrong = self.wrong[one_of("exercise", exercise, self.wrong)]
+        return wrong() if isinstance(wrong, type) else wrong

@@ -1,0 +1,88 @@
+"""BPTT in parts, to be replaced one at a time.
+
+A wrong BPTT is the right one with one of its parts replaced. The parts, with the letters of notebook 03:
+
+    start(params, h, d_logits)     dh_T, what the loss says to the last state
+    through_tanh(dh, h, t)         δ_t from dh_t
+    back(dz, W_hh)                 dh_{t-1} from δ_t
+    walk(params, h, dh, parts)     every δ_t, and dh_0
+    collect(X, h, dz)              the sums over time, for W_in, W_hh and b_h
+    read_out(h, d_logits)          the gradients of W_out and b_out
+    given(params, X, h, d_logits)  the arguments as they arrive
+"""
+
+import numpy as np
+
+from ..._common import function, one_of
+
+
+def start(params, h, d_logits):
+    return d_logits @ params["W_out"].T
+
+
+def through_tanh(dh, h, t):
+    return dh * (1 - h[t] ** 2)
+
+
+def back(dz, W_hh):
+    return dz @ W_hh.T
+
+
+def walk(params, h, dh, parts):
+    dz = np.empty_like(h[1:])
+    for t in range(len(dz), 0, -1):
+        dz[t - 1] = parts["through_tanh"](dh, h, t)
+        dh = parts["back"](dz[t - 1], params["W_hh"])
+    return dz, dh
+
+
+def over_time(a, dz):
+    """Return the sum over steps and sequences of a_t^T δ_t, for a of shape (T, N, K)."""
+    return np.tensordot(a, dz, axes=((0, 1), (0, 1)))
+
+
+def collect(X, h, dz):
+    return {"W_in": over_time(X, dz), "W_hh": over_time(h[:-1], dz), "b_h": dz.sum(axis=(0, 1))}
+
+
+def read_out(h, d_logits):
+    return {"W_out": h[-1].T @ d_logits, "b_out": d_logits.sum(axis=0)}
+
+
+def given(params, X, h, d_logits):
+    return X, h, d_logits
+
+
+PARTS = {f.__name__: f for f in (start, through_tanh, back, walk, collect, read_out, given)}
+
+
+def from_parts(**other):
+    """Return by exercise the functions of notebook 03 that the parts `other`, in place of the right ones, make wrong; without any, all, and right."""
+    parts = PARTS | {one_of("a part of BPTT", name, PARTS): function(name, part) for name, part in other.items()}
+
+    def backward(params, X, h, d_logits):
+        X, h, d_logits = parts["given"](params, X, h, d_logits)
+        dz, dh0 = parts["walk"](params, h, parts["start"](params, h, d_logits), parts)
+        return {**parts["collect"](X, h, dz), **parts["read_out"](h, d_logits), "h0": dh0, "X": dz @ params["W_in"].T}
+
+    def error_signals(params, h, d_logits):
+        return parts["walk"](params, h, parts["start"](params, h, d_logits), parts)[0]
+
+    def step_back(dz, h_before, W_hh):
+        return parts["through_tanh"](parts["back"](dz, W_hh), [h_before], 0)
+
+    functions = {"backward": backward}
+    if not other or set(other) & {"start", "through_tanh", "back", "walk"}:
+        functions["error_signals"] = error_signals
+    if not other or set(other) & {"through_tanh", "back"}:
+        functions["step_back"] = step_back
+    return functions
+
+
+def softmax(logits):
+    p = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def logits_of(params, h):
+    return h[-1] @ params["W_out"] + params["b_out"]
