@@ -9,10 +9,12 @@ import numpy as np
 
 def silent(function):
     """Return the function without NumPy's warnings: what is not finite gives what is not finite, and the caller sees that."""
+
     @functools.wraps(function)
     def inner(*args, **kwargs):
         with np.errstate(over="ignore", invalid="ignore"):
             return function(*args, **kwargs)
+
     return inner
 
 
@@ -21,7 +23,9 @@ def numbers(name, value, real=False):
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name} has rows of different lengths: expected an array of numbers") from None
+        raise ValueError(
+            f"{name} has rows of different lengths: expected an array of numbers"
+        ) from None
     if array.dtype.kind not in ("biuf" if real else "biufc"):
         raise TypeError(f"{name} holds {array.dtype}: expected {'real ' * real}numbers")
     return array
@@ -81,7 +85,9 @@ def generator(name, seed):
     try:
         return np.random.default_rng(seed)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is {seed!r}: expected a numpy.random.Generator or an int of at least 0") from None
+        raise ValueError(
+            f"{name} is {seed!r}: expected a numpy.random.Generator or an int of at least 0"
+        ) from None
 
 
 def arrays(name, value):
@@ -103,11 +109,20 @@ def parameters(params):
         raise ValueError(f"params has no {missing[0]!r}: expected {', '.join(PARAMETERS)}")
     for k, letters in PARAMETERS.items():
         if not isinstance(params[k], np.ndarray):
-            raise TypeError(f"params[{k!r}] is of type {type(params[k]).__name__}: expected an array")
+            raise TypeError(
+                f"params[{k!r}] is of type {type(params[k]).__name__}: expected an array"
+            )
         shape = numbers(f"params[{k!r}]", params[k]).shape
-        if len(shape) != len(letters) or 0 in shape or any(sizes.setdefault(letter, n) != n for letter, n in zip(letters, shape)):
+        if (
+            len(shape) != len(letters)
+            or 0 in shape
+            or any(sizes.setdefault(letter, n) != n for letter, n in zip(letters, shape))
+        ):
             known = ", ".join(f"{letter} = {n}" for letter, n in sizes.items() if letter in letters)
-            raise ValueError(f"params[{k!r}] has shape {shape}: expected ({', '.join(letters)})" + f" with {known}" * bool(known))
+            raise ValueError(
+                f"params[{k!r}] has shape {shape}: expected ({', '.join(letters)})"
+                + f" with {known}" * bool(known)
+            )
     floating("the type of params", np.result_type(*(params[k] for k in PARAMETERS)))
     return sizes["I"], sizes["H"], sizes["C"]
 
@@ -120,17 +135,25 @@ def gradients(params, grads, *memories):
     given, params = params, arrays("params", params)
     missing = [k for k in params if not isinstance(grads, dict) or k not in grads]
     if missing:
-        raise ValueError(f"grads has no {missing[0]!r}: expected a dict with a gradient for each of {', '.join(map(repr, params))}")
+        raise ValueError(
+            f"grads has no {missing[0]!r}: expected a dict with a gradient for each of {', '.join(map(repr, params))}"
+        )
     if listed := [k for k, w in given.items() if isinstance(w, (list, tuple))]:
-        raise TypeError(f"params[{listed[0]!r}] is of type {type(given[listed[0]]).__name__}: expected an array")
+        raise TypeError(
+            f"params[{listed[0]!r}] is of type {type(given[listed[0]]).__name__}: expected an array"
+        )
     grads = arrays("grads", {k: grads[k] for k in params})
     for k, w in params.items():
         if grads[k].shape != w.shape:
-            raise ValueError(f"grads[{k!r}] has shape {grads[k].shape}: expected {w.shape}, that of the parameter")
+            raise ValueError(
+                f"grads[{k!r}] has shape {grads[k].shape}: expected {w.shape}, that of the parameter"
+            )
         for kept in memories:
             if np.shape(kept.get(k, w)) != w.shape:
-                raise ValueError(f"params[{k!r}] has shape {w.shape}: expected {np.shape(kept[k])}, as in the steps before; "
-                                 "another model needs an optimizer of its own")
+                raise ValueError(
+                    f"params[{k!r}] has shape {w.shape}: expected {np.shape(kept[k])}, as in the steps before; "
+                    "another model needs an optimizer of its own"
+                )
     return grads
 
 
@@ -150,7 +173,9 @@ def pairs(X, Y):
         hint = "; did you mean one_hot(Y, C)?" if Y.ndim == 1 else ""
         raise ValueError(f"Y has shape {Y.shape}: expected (N, C){hint}")
     if len(Y) != X.shape[1]:
-        raise ValueError(f"X and Y have shapes {X.shape} and {Y.shape}: expected (T, N, I) and (N, C), with the same N")
+        raise ValueError(
+            f"X and Y have shapes {X.shape} and {Y.shape}: expected (T, N, I) and (N, C), with the same N"
+        )
     return X, Y
 
 
@@ -170,9 +195,13 @@ def measured(loss, logits, Y):
     """Return the loss and its gradient, as the function `loss` of a caller gives them; or say what it returned instead."""
     pair = loss(logits, Y)
     if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
-        raise TypeError(f"loss returned {type(pair).__name__}: expected a pair, the loss and its gradient d_logits")
+        raise TypeError(
+            f"loss returned {type(pair).__name__}: expected a pair, the loss and its gradient d_logits"
+        )
     if np.ndim(pair[0]):
-        raise TypeError(f"loss returned an array of shape {np.shape(pair[0])} for the loss: expected one number")
+        raise TypeError(
+            f"loss returned an array of shape {np.shape(pair[0])} for the loss: expected one number"
+        )
     return pair
 
 
@@ -184,8 +213,12 @@ def trainable(model, loss, optimizer, clip_norm, validation):
     has("optimizer", optimizer, "step", "lr")
     if clip_norm is not None:
         positive("clip_norm", clip_norm)
-    if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
-        raise TypeError(f"validation is of type {type(validation).__name__}: expected a pair of arrays, another X and Y")
+    if validation is not None and not (
+        isinstance(validation, (tuple, list)) and len(validation) == 2
+    ):
+        raise TypeError(
+            f"validation is of type {type(validation).__name__}: expected a pair of arrays, another X and Y"
+        )
     return validation and pairs(*validation)
 
 
@@ -194,7 +227,9 @@ def sequences(X, h0, params):
     (I, H, _), X = parameters(params), numbers("X", X)
     if X.ndim != 3 or X.shape[2] != I or X.size == 0:
         hint = "; did you mean X.T[:, :, None]?" if X.ndim == 2 and I == 1 else ""
-        raise ValueError(f"X has shape {X.shape}: expected (T, N, I) with I = {I}, time first{hint}")
+        raise ValueError(
+            f"X has shape {X.shape}: expected (T, N, I) with I = {I}, time first{hint}"
+        )
     h0 = np.zeros((X.shape[1], H)) if h0 is None else numbers("h0", h0)
     if h0.shape != (X.shape[1], H):
         raise ValueError(f"h0 has shape {h0.shape}: expected (N, H) = {(X.shape[1], H)}")
@@ -206,13 +241,23 @@ def sequences(X, h0, params):
 def backward_arguments(cache, d_logits, params):
     """Return h, s and d_logits of shape (steps read out, N, C) in the type of the computation; or say what does not fit."""
     if not (isinstance(cache, tuple) and hasattr(cache, "every_step")):
-        raise TypeError(f"cache is of type {type(cache).__name__}: expected the second result of forward")
-    (X, h, s, every_step), (_, H, C), d_logits = cache, parameters(params), numbers("d_logits", d_logits)
+        raise TypeError(
+            f"cache is of type {type(cache).__name__}: expected the second result of forward"
+        )
+    (X, h, s, every_step), (_, H, C), d_logits = (
+        cache,
+        parameters(params),
+        numbers("d_logits", d_logits),
+    )
     if h.shape[2] != H:
-        raise ValueError(f"cache has states of shape {h.shape}: expected (T + 1, N, H) with H = {H}; is it another model's?")
+        raise ValueError(
+            f"cache has states of shape {h.shape}: expected (T + 1, N, H) with H = {H}; is it another model's?"
+        )
     expected = (*X.shape[:2], C) if every_step else (X.shape[1], C)
     if d_logits.shape != expected:
-        raise ValueError(f"d_logits has shape {d_logits.shape}: expected {expected}, that of the logits")
+        raise ValueError(
+            f"d_logits has shape {d_logits.shape}: expected {expected}, that of the logits"
+        )
     if not np.iscomplexobj(d_logits):
         d_logits = d_logits.astype(h.dtype, copy=False)
     return h, s, d_logits if every_step else d_logits[None]
@@ -226,8 +271,14 @@ def predictions(logits, Y):
     if logits.ndim not in (2, 3) or logits.size == 0:
         raise ValueError(f"logits has shape {logits.shape}: expected (N, C) or (T, N, C)")
     if Y.shape != logits.shape:
-        hint = f"; did you mean one_hot(Y, {logits.shape[-1]})?" if Y.shape == logits.shape[:-1] else ""
-        raise ValueError(f"Y has shape {Y.shape}: expected {logits.shape}, that of the logits{hint}")
+        hint = (
+            f"; did you mean one_hot(Y, {logits.shape[-1]})?"
+            if Y.shape == logits.shape[:-1]
+            else ""
+        )
+        raise ValueError(
+            f"Y has shape {Y.shape}: expected {logits.shape}, that of the logits{hint}"
+        )
     dtype = logits.dtype if logits.dtype.kind in "fc" else np.float64
     return logits.astype(dtype, copy=False), Y.astype(dtype, copy=False)
 
@@ -241,11 +292,16 @@ def drawing(function):
             return f"ndarray of shape {value.shape}"
         if isinstance(value, dict):
             return f"dict with {', '.join(map(repr, value)) or 'nothing'}"
-        return f"{type(value).__name__} {value!r}" if isinstance(value, (str, int, float)) else type(value).__name__
+        return (
+            f"{type(value).__name__} {value!r}"
+            if isinstance(value, (str, int, float))
+            else type(value).__name__
+        )
 
     @functools.wraps(function)
     def inner(*args, **kwargs):
         import matplotlib.pyplot as plt
+
         arguments, before = signature.bind(*args, **kwargs).arguments, set(plt.get_fignums())
         try:
             with np.errstate(all="ignore"):
@@ -254,12 +310,16 @@ def drawing(function):
             for number in set(plt.get_fignums()) - before:
                 plt.close(number)
             given = "; ".join(f"{name}: {described(value)}" for name, value in arguments.items())
-            raise ValueError(f"{function.__name__} cannot draw what it was given ({error}). Given: {given}. "
-                             f"Expected: {inspect.getdoc(function)}") from error
+            raise ValueError(
+                f"{function.__name__} cannot draw what it was given ({error}). Given: {given}. "
+                f"Expected: {inspect.getdoc(function)}"
+            ) from error
+
     return inner
 
 
 def progress_bar(iterable, *, disable=False, **kwargs):
     """Return `iterable` in a tqdm bar; without one where ``BPTT_LAB_PROGRESS=off`` is set, as the tests do."""
     from tqdm.auto import tqdm
+
     return tqdm(iterable, disable=disable or os.environ.get("BPTT_LAB_PROGRESS") == "off", **kwargs)

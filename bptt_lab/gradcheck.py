@@ -4,10 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._common import function, generator, gradients, inputs, measured, network, numbers, one_of, parameters, positive, silent
+from ._common import (
+    function,
+    generator,
+    gradients,
+    inputs,
+    measured,
+    network,
+    numbers,
+    one_of,
+    parameters,
+    positive,
+    silent,
+)
 from .losses import cross_entropy
 
-SMALLEST = 1e-6     # a gradient with a smaller norm proves nothing, right or wrong
+SMALLEST = 1e-6  # a gradient with a smaller norm proves nothing, right or wrong
 
 
 def numerical_gradient(f, x, method="central", eps=None, name="x"):
@@ -34,18 +46,29 @@ def numerical_gradient(f, x, method="central", eps=None, name="x"):
     array of the shape of `x`
     """
     x, f = numbers(name, x, real=True), function("f", f)
-    x, is_complex = x if x.dtype.kind == "f" else x.astype(np.float64), one_of("method", method, ("central", "complex")) == "complex"
-    eps = positive("eps", (1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)) if eps is None else eps)
+    x, is_complex = (
+        x if x.dtype.kind == "f" else x.astype(np.float64),
+        one_of("method", method, ("central", "complex")) == "complex",
+    )
+    eps = positive(
+        "eps", (1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)) if eps is None else eps
+    )
 
     def value_at(k, step):
         point[k] = x[k] + step
         if point[k] == x[k]:
-            raise ValueError(f"{name} holds {x[k]}, which a step of eps = {eps:.1g} does not change: expected smaller numbers, or a larger eps")
+            raise ValueError(
+                f"{name} holds {x[k]}, which a step of eps = {eps:.1g} does not change: expected smaller numbers, or a larger eps"
+            )
         value = numbers("f(x)", f(point))
         if value.size != 1:
-            raise ValueError(f"f returned shape {value.shape}: expected one number, the loss without its gradient")
+            raise ValueError(
+                f"f returned shape {value.shape}: expected one number, the loss without its gradient"
+            )
         if np.iscomplexobj(value) != is_complex:
-            raise TypeError(f"f returned {value.dtype}: expected a {'complex' if is_complex else 'real'} number")
+            raise TypeError(
+                f"f returned {value.dtype}: expected a {'complex' if is_complex else 'real'} number"
+            )
         return point[k], value.item()
 
     gradient, point = np.empty_like(x), x.astype(np.complex128) if is_complex else x.copy()
@@ -54,7 +77,9 @@ def numerical_gradient(f, x, method="central", eps=None, name="x"):
             gradient[k] = value_at(k, 1j * eps)[1].imag / eps
         else:
             (right, f_right), (left, f_left) = value_at(k, eps), value_at(k, -eps)
-            gradient[k] = (f_right - f_left) / (right - left)      # the step as rounded, not as asked for
+            gradient[k] = (f_right - f_left) / (
+                right - left
+            )  # the step as rounded, not as asked for
         point[k] = x[k]
     return gradient
 
@@ -72,7 +97,7 @@ def relative_error(a, b):
     largest = np.max([np.abs(a).max(initial=0), np.abs(b).max(initial=0)])
     if largest == 0 or not np.isfinite(largest):
         return 0.0 if largest == 0 else float("nan")
-    a, b = a / largest, b / largest        # the squares of 1e-200 would vanish
+    a, b = a / largest, b / largest  # the squares of 1e-200 would vanish
     return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))
 
 
@@ -92,7 +117,9 @@ class GradientReport:
     def verdict(self, name):
         """Return "PASS", "FAIL", or "VACUOUS" where the gradient is too small to prove anything."""
         calls = list(zip(self.errors[name], self.norms[name]))
-        if any(not error < self.threshold and not norm < SMALLEST for error, norm in calls):      # NaN fails
+        if any(
+            not error < self.threshold and not norm < SMALLEST for error, norm in calls
+        ):  # NaN fails
             return "FAIL"
         return "VACUOUS" if any(norm < SMALLEST for _, norm in calls) else "PASS"
 
@@ -105,17 +132,35 @@ class GradientReport:
         rows = [f"{'gradient':<10}{'shape':<14}{'1st call':<14}{'2nd call':<14}"]
         for name, errors in self.errors.items():
             # An error that passes is rounding noise, different on every machine: show only its bound.
-            said = [f"below {self.threshold:.0e}" if e < self.threshold else f"{e:.2g}" for e in errors]
-            rows.append(f"{name:<10}{str(self.shapes[name]):<14}{said[0]:<14}{said[1]:<14}{self.verdict(name)}")
+            said = [
+                f"below {self.threshold:.0e}" if e < self.threshold else f"{e:.2g}" for e in errors
+            ]
+            rows.append(
+                f"{name:<10}{str(self.shapes[name]):<14}{said[0]:<14}{said[1]:<14}{self.verdict(name)}"
+            )
         if any(self.verdict(name) == "VACUOUS" for name in self.errors):
-            rows.append(f"VACUOUS: a norm is below {SMALLEST:.0e}, and to compare zeros proves nothing")
+            rows.append(
+                f"VACUOUS: a norm is below {SMALLEST:.0e}, and to compare zeros proves nothing"
+            )
         return "\n".join(rows)
 
     __repr__ = __str__
 
 
 @silent
-def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=False, method="central", eps=None, threshold=1e-6, seed=0):
+def check_gradients(
+    model,
+    X,
+    Y,
+    loss=cross_entropy,
+    *,
+    h0=None,
+    every_step=False,
+    method="central",
+    eps=None,
+    threshold=1e-6,
+    seed=0,
+):
     """Compare every gradient of `model.backward` with the numerical one, twice; return a `GradientReport`.
 
     The second call uses other parameters: a `backward` that keeps something from the first call is
@@ -135,9 +180,16 @@ def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=Fals
     threshold : float, the relative error from which a gradient fails
     seed : int or numpy.random.Generator, the source of `h0` and of the other parameters
     """
-    (_, H, _), rng, loss = parameters(network(model).params), generator("seed", seed), function("loss", loss)
+    (_, H, _), rng, loss = (
+        parameters(network(model).params),
+        generator("seed", seed),
+        function("loss", loss),
+    )
     own, X, threshold = dict(model.params), inputs(X), positive("threshold", threshold)
-    h0, dtype = 0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0, real=True), np.result_type(*own.values())
+    h0, dtype = (
+        0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0, real=True),
+        np.result_type(*own.values()),
+    )
 
     def run(values):
         model.params.update({k: values[k] for k in own})
@@ -147,15 +199,23 @@ def check_gradients(model, X, Y, loss=cross_entropy, *, h0=None, every_step=Fals
     shapes, errors, norms = {}, {}, {}
     try:
         for drift in (0, 0.2):
-            values = {k: w + drift * rng.normal(size=w.shape) for k, w in own.items()} | {"h0": h0, "X": X}
+            values = {k: w + drift * rng.normal(size=w.shape) for k, w in own.items()} | {
+                "h0": h0,
+                "X": X,
+            }
             values = {k: v.astype(dtype) for k, v in values.items()}
             _, d_logits, cache = run(values)
             grads = gradients(values, model.backward(cache, d_logits))
             for k, value in values.items():
-                numerical = numerical_gradient(lambda v: run({**values, k: v})[0], value, method, eps, k)
+                numerical = numerical_gradient(
+                    lambda v: run({**values, k: v})[0], value, method, eps, k
+                )
                 shapes[k] = value.shape
                 errors[k] = (*errors.get(k, ()), relative_error(grads[k], numerical))
-                norms[k] = (*norms.get(k, ()), float(np.max([np.linalg.norm(g) for g in (numerical, grads[k])])))
+                norms[k] = (
+                    *norms.get(k, ()),
+                    float(np.max([np.linalg.norm(g) for g in (numerical, grads[k])])),
+                )
     finally:
         model.params.update(own)
     return GradientReport(shapes, errors, norms, threshold)

@@ -41,7 +41,11 @@ def cross_entropy(logits, Y):
     logits, Y = predictions(logits, Y)
     N = logits[..., 0].size
     if not np.allclose(Y.sum(axis=-1), 1):
-        raise ValueError("Y has rows that do not sum to 1: expected one distribution a row, as from one_hot")
-    logits = logits - logits.real.max(axis=-1, keepdims=True)      # p stays the same, exp cannot overflow
+        raise ValueError(
+            "Y has rows that do not sum to 1: expected one distribution a row, as from one_hot"
+        )
+    logits = logits - logits.real.max(
+        axis=-1, keepdims=True
+    )  # p stays the same, exp cannot overflow
     log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
     return -(Y * log_p / N).sum(), (np.exp(log_p) - Y) / N

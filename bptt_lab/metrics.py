@@ -26,11 +26,17 @@ def confusion_matrix(logits, Y):
     """
     logits, Y = predictions(logits, Y)
     if logits.ndim != 2:
-        raise ValueError(f"logits has shape {logits.shape}: expected (N, C), one row for each sequence")
+        raise ValueError(
+            f"logits has shape {logits.shape}: expected (N, C), one row for each sequence"
+        )
     if not (np.isin(Y, (0, 1)).all() and (Y.sum(axis=1) == 1).all()):
-        raise ValueError("Y has rows that are not one-hot: expected one 1 in each, and zeros; did you mean one_hot(labels, C)?")
+        raise ValueError(
+            "Y has rows that are not one-hot: expected one 1 in each, and zeros; did you mean one_hot(labels, C)?"
+        )
     if np.isnan(logits).any():
-        raise ValueError(f"logits has NaN in {np.isnan(logits).any(axis=1).sum()} of {len(logits)} rows: expected numbers")
+        raise ValueError(
+            f"logits has NaN in {np.isnan(logits).any(axis=1).sum()} of {len(logits)} rows: expected numbers"
+        )
     counts = np.zeros((Y.shape[1], Y.shape[1]), int)
     np.add.at(counts, (Y.argmax(axis=1), logits.argmax(axis=1)), 1)
     return counts

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._common import backward_arguments, floating, generator, non_negative, one_of, positive_integer, sequences, silent
+from ._common import (
+    backward_arguments,
+    floating,
+    generator,
+    non_negative,
+    one_of,
+    positive_integer,
+    sequences,
+    silent,
+)
 
 INITS = ("orthogonal", "identity", "normal", "uniform", "uniform01")
 
@@ -18,10 +27,12 @@ INITS = ("orthogonal", "identity", "normal", "uniform", "uniform01")
 class Cache(NamedTuple):
     """What `VanillaRNN.forward` keeps for `VanillaRNN.backward`."""
 
-    X: np.ndarray       # (T, N, I) inputs
-    h: np.ndarray       # (T + 1, N, H) states; h[0] is the initial one
-    s: np.ndarray       # (T + 1, N, H + I + 1) rows [h_{t-1}, x_t, 1] in s[t - 1]; X and h are views of it
-    every_step: bool    # whether each step was read out, or only the last
+    X: np.ndarray  # (T, N, I) inputs
+    h: np.ndarray  # (T + 1, N, H) states; h[0] is the initial one
+    s: (
+        np.ndarray
+    )  # (T + 1, N, H + I + 1) rows [h_{t-1}, x_t, 1] in s[t - 1]; X and h are views of it
+    every_step: bool  # whether each step was read out, or only the last
 
 
 class VanillaRNN:
@@ -59,7 +70,13 @@ class VanillaRNN:
             W_in = rng.normal(size=(I, H)) * non_negative("input_scale", input_scale)
             W_out = rng.normal(size=(H, C)) / np.sqrt(H)
             W_hh = _recurrent_weights(init, H, rng)
-        params = {"W_in": W_in, "W_hh": W_hh, "b_h": np.zeros(H), "W_out": W_out, "b_out": np.zeros(C)}
+        params = {
+            "W_in": W_in,
+            "W_hh": W_hh,
+            "b_h": np.zeros(H),
+            "W_out": W_out,
+            "b_out": np.zeros(C),
+        }
         self.params = {name: value.astype(dtype) for name, value in params.items()}
 
     def __call__(self, X):
@@ -86,12 +103,18 @@ class VanillaRNN:
             What `backward` needs; the states are ``cache.h``, of shape (T + 1, N, H).
         """
         X, h0 = sequences(X, h0, self.params)
-        W_in, W_hh, b_h, W_out, b_out = (self.params[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out"))
+        W_in, W_hh, b_h, W_out, b_out = (
+            self.params[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out")
+        )
         (T, N, I), H = X.shape, len(W_hh)
 
-        W = np.concatenate([W_hh, W_in, b_h[None]])             # z_t = s_t W with s_t = [h_{t-1}, x_t, 1]: one product
-        s = np.empty((T + 1, H + I + 1, N), h0.dtype).swapaxes(1, 2)     # (T + 1, N, ...), but the batch last in memory:
-        z = np.empty((H, N), h0.dtype).T                                 # so a step is one block with long rows
+        W = np.concatenate(
+            [W_hh, W_in, b_h[None]]
+        )  # z_t = s_t W with s_t = [h_{t-1}, x_t, 1]: one product
+        s = np.empty((T + 1, H + I + 1, N), h0.dtype).swapaxes(
+            1, 2
+        )  # (T + 1, N, ...), but the batch last in memory:
+        z = np.empty((H, N), h0.dtype).T  # so a step is one block with long rows
         s[0, :, :H], s[:T, :, H:-1], s[:, :, -1] = h0, X, 1
         X, h = s[:T, :, H:-1], s[:, :, :H]
         for t in range(1, T + 1):
@@ -122,23 +145,43 @@ class VanillaRNN:
         W, W_out = np.concatenate([self.params["W_hh"], self.params["W_in"]]), self.params["W_out"]
         (T, N, I), H, dtype = cache.X.shape, len(W_out), np.result_type(s, d_logits)
 
-        read = h[1:] if cache.every_step else h[T:]             # the states that were read out
-        d_read = d_logits @ W_out.T                             # what the loss says to each of them
-        dW, dX, ds = np.zeros((H + I + 1, H), dtype), np.empty((T, N, I), dtype), np.empty((H + I, N), dtype).T
-        dh, dz, vanished = ds[:, :H], np.empty((H, N), dtype).T, np.finfo(dtype).tiny / np.finfo(dtype).eps
+        read = h[1:] if cache.every_step else h[T:]  # the states that were read out
+        d_read = d_logits @ W_out.T  # what the loss says to each of them
+        dW, dX, ds = (
+            np.zeros((H + I + 1, H), dtype),
+            np.empty((T, N, I), dtype),
+            np.empty((H + I, N), dtype).T,
+        )
+        dh, dz, vanished = (
+            ds[:, :H],
+            np.empty((H, N), dtype).T,
+            np.finfo(dtype).tiny / np.finfo(dtype).eps,
+        )
         dh[:] = d_read[-1]
         for t in range(T, 0, -1):
-            np.subtract(1, np.square(h[t], out=dz), out=dz)     # tanh'(z) = 1 - tanh(z)²; in place, one array stays in the cache
-            dz *= dh                                            # δ_t = ∂L/∂z_t
-            dW += s[t - 1].T @ dz                               # this step's share in W_hh, W_in and b_h
-            np.matmul(dz, W.T, out=ds)                          # [dh_{t-1}, dx_t]
+            np.subtract(
+                1, np.square(h[t], out=dz), out=dz
+            )  # tanh'(z) = 1 - tanh(z)²; in place, one array stays in the cache
+            dz *= dh  # δ_t = ∂L/∂z_t
+            dW += s[t - 1].T @ dz  # this step's share in W_hh, W_in and b_h
+            np.matmul(dz, W.T, out=ds)  # [dh_{t-1}, dx_t]
             dX[t - 1] = ds[:, H:]
             if cache.every_step and t > 1:
                 dh += d_read[t - 2]
             if t % 8 == 0:
-                dh[np.abs(dh) < vanished] = 0                   # or subnormal numbers make the rest ten times as slow
+                dh[np.abs(dh) < vanished] = (
+                    0  # or subnormal numbers make the rest ten times as slow
+                )
         dW_out, db_out = (read.swapaxes(1, 2) @ d_logits).sum(axis=0), d_logits.sum(axis=(0, 1))
-        return {"W_in": dW[H:-1], "W_hh": dW[:H], "b_h": dW[-1], "W_out": dW_out, "b_out": db_out, "h0": dh.copy(), "X": dX}
+        return {
+            "W_in": dW[H:-1],
+            "W_hh": dW[:H],
+            "b_h": dW[-1],
+            "W_out": dW_out,
+            "b_out": db_out,
+            "h0": dh.copy(),
+            "X": dX,
+        }
 
 
 def _recurrent_weights(init, H, rng):
@@ -150,4 +193,6 @@ def _recurrent_weights(init, H, rng):
     if init == "normal":
         return A / np.sqrt(H)
     Q, R = np.linalg.qr(A)
-    return Q * np.sign(np.diag(R))      # without the signs Q would not be uniform over the orthogonal matrices
+    return Q * np.sign(
+        np.diag(R)
+    )  # without the signs Q would not be uniform over the orthogonal matrices

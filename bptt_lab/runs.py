@@ -16,8 +16,11 @@ from .rnn import VanillaRNN
 
 FORMAT_VERSION = 1
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
-NUMBERS = {"SGD": ("lr", "momentum", "weight_decay"), "Adam": ("lr", "beta1", "beta2", "eps", "weight_decay", "k")}
-ARRAYS = {"SGD": ("v",), "Adam": ("m", "s")}                    # dicts with an array for each parameter, of its shape
+NUMBERS = {
+    "SGD": ("lr", "momentum", "weight_decay"),
+    "Adam": ("lr", "beta1", "beta2", "eps", "weight_decay", "k"),
+}
+ARRAYS = {"SGD": ("v",), "Adam": ("m", "s")}  # dicts with an array for each parameter, of its shape
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 OPTIONAL = ("optimizer", "rng")
 
@@ -26,19 +29,20 @@ class Saved(NamedTuple):
     """What `load` returns; None stands for what was not saved. Parameters and moments have the shapes that they had."""
 
     model: VanillaRNN
-    optimizer: Any                      # SGD or Adam
-    rng: Any                            # numpy.random.Generator
+    optimizer: Any  # SGD or Adam
+    rng: Any  # numpy.random.Generator
 
 
 class Run(NamedTuple):
     """One run of a `sweep`: its setting, and its result (of whatever type and shape `fn` returns) or its error."""
 
     setting: dict
-    result: Any                         # None if there is an error
-    error: BaseException | None         # None if there is a result
+    result: Any  # None if there is an error
+    error: BaseException | None  # None if there is a result
 
 
 # ---- save and load
+
 
 def save(path, model, optimizer=None, rng=None):
     """Write a network, and what it takes to go on training it, to an ``.npz`` file without pickles.
@@ -66,7 +70,9 @@ def save(path, model, optimizer=None, rng=None):
     """
     path = _npz(path)
     if type(model) is not VanillaRNN:
-        raise TypeError(f"model is of type {type(model).__name__}: expected VanillaRNN itself, which load makes again")
+        raise TypeError(
+            f"model is of type {type(model).__name__}: expected VanillaRNN itself, which load makes again"
+        )
     entries = {"format_version": np.array(FORMAT_VERSION)}
     parameters(model.params)
     entries |= {f"params.{name}": value for name, value in model.params.items()}
@@ -74,9 +80,9 @@ def save(path, model, optimizer=None, rng=None):
         entries |= _optimizer_entries(optimizer)
     if rng is not None:
         entries["rng"] = _text(_rng_state(rng))
-    _restore(entries)                   # what could not be read again is refused now
+    _restore(entries)  # what could not be read again is refused now
 
-    target = Path(os.path.realpath(path))       # a link stays a link
+    target = Path(os.path.realpath(path))  # a link stays a link
     if not target.parent.is_dir():
         raise FileNotFoundError(f"{path} cannot be written: there is no folder {path.parent}")
     temporary = target.with_name(f".{target.name}.{os.urandom(16).hex()}.tmp")
@@ -122,8 +128,10 @@ def load(path):
         except _Refused as error:
             raise ValueError(f"{path} cannot be loaded: {error}") from None
         except Exception as error:
-            raise ValueError(f"{path} cannot be loaded: it is not an .npz file, or damaged "
-                             f"({type(error).__name__}: {error})") from error
+            raise ValueError(
+                f"{path} cannot be loaded: it is not an .npz file, or damaged "
+                f"({type(error).__name__}: {error})"
+            ) from error
 
 
 class _Refused(ValueError):
@@ -141,7 +149,9 @@ def _npz(path):
 
 
 def _text(value):
-    return np.array(json.dumps(value, default=lambda a: a.tolist()))       # the states of some generators hold arrays
+    return np.array(
+        json.dumps(value, default=lambda a: a.tolist())
+    )  # the states of some generators hold arrays
 
 
 def _number(name, value):
@@ -151,35 +161,50 @@ def _number(name, value):
 
 
 def _optimizer_entries(optimizer):
-    from .training import SGD, Adam     # here, since training imports this module
+    from .training import SGD, Adam  # here, since training imports this module
+
     if type(optimizer) not in (SGD, Adam):
-        raise TypeError(f"optimizer is of type {type(optimizer).__name__}: expected SGD or Adam itself, which load makes again")
+        raise TypeError(
+            f"optimizer is of type {type(optimizer).__name__}: expected SGD or Adam itself, which load makes again"
+        )
     kind = type(optimizer).__name__
     moments = {name: arrays(f"optimizer.{name}", getattr(optimizer, name)) for name in ARRAYS[kind]}
-    state = {"type": kind, "numbers": {k: _number(f"optimizer.{k}", getattr(optimizer, k)) for k in NUMBERS[kind]},
-             "arrays": {name: list(values) for name, values in moments.items()}}
-    return {"optimizer": _text(state)} | {f"optimizer.{name}.{k}": a for name, values in moments.items() for k, a in values.items()}
+    state = {
+        "type": kind,
+        "numbers": {k: _number(f"optimizer.{k}", getattr(optimizer, k)) for k in NUMBERS[kind]},
+        "arrays": {name: list(values) for name, values in moments.items()},
+    }
+    return {"optimizer": _text(state)} | {
+        f"optimizer.{name}.{k}": a for name, values in moments.items() for k, a in values.items()
+    }
 
 
 def _rng_state(rng):
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng is {rng!r}: expected a numpy.random.Generator, the one that train was given: "
-                        "rng = numpy.random.default_rng(0); train(..., rng=rng)")
+        raise TypeError(
+            f"rng is {rng!r}: expected a numpy.random.Generator, the one that train was given: "
+            "rng = numpy.random.default_rng(0); train(..., rng=rng)"
+        )
     bits = rng.bit_generator
     if type(bits).__name__ not in BIT_GENERATORS:
-        raise TypeError(f"rng has the bit generator {type(bits).__name__}: expected one of {', '.join(BIT_GENERATORS)}")
-    seeds = bits.seed_seq.state if isinstance(bits.seed_seq, np.random.SeedSequence) else None     # what rng.spawn() goes on from
+        raise TypeError(
+            f"rng has the bit generator {type(bits).__name__}: expected one of {', '.join(BIT_GENERATORS)}"
+        )
+    seeds = (
+        bits.seed_seq.state if isinstance(bits.seed_seq, np.random.SeedSequence) else None
+    )  # what rng.spawn() goes on from
     return {"state": bits.state, "seeds": seeds}
 
 
 def _restore(entries):
     """Return the Saved of a mapping from names to arrays, or raise a _Refused that says what is wrong with it."""
+
     def entry(name):
         if name not in entries:
             raise _Refused(f"it has no entry {name!r}")
         try:
             value = entries[name]
-        except Exception as error:      # a pickle, or damaged
+        except Exception as error:  # a pickle, or damaged
             raise _Refused(f"the entry {name!r} cannot be read: {error}") from None
         if not isinstance(value, np.ndarray):
             raise _Refused(f"the entry {name!r} is not an array")
@@ -207,10 +232,14 @@ def _restore(entries):
 
     version = entry("format_version")
     if version.shape != () or version.dtype.kind not in "iu" or version != FORMAT_VERSION:
-        raise _Refused(f"it has format version {version}, and this version of bptt_lab reads only {FORMAT_VERSION}")
+        raise _Refused(
+            f"it has format version {version}, and this version of bptt_lab reads only {FORMAT_VERSION}"
+        )
     names = list(entries)
 
-    params = {name.removeprefix("params."): array(name) for name in names if name.startswith("params.")}    # in their order: norms are sums in it
+    params = {
+        name.removeprefix("params."): array(name) for name in names if name.startswith("params.")
+    }  # in their order: norms are sums in it
     try:
         model = VanillaRNN(*parameters(params), init="identity")
     except (ValueError, TypeError) as error:
@@ -225,10 +254,14 @@ def _restore(entries):
             optimizer = _new_optimizer(state)
             moments = {name: list(state["arrays"][name]) for name in ARRAYS[state["type"]]}
         except Exception as error:
-            raise _Refused(f"the entry 'optimizer' does not describe an SGD or Adam: {error}") from None
+            raise _Refused(
+                f"the entry 'optimizer' does not describe an SGD or Adam: {error}"
+            ) from None
         for name, keys in moments.items():
             if foreign := [k for k in keys if k not in shapes]:
-                raise _Refused(f"optimizer.{name} has {foreign[0]!r}: expected only names of parameters")
+                raise _Refused(
+                    f"optimizer.{name} has {foreign[0]!r}: expected only names of parameters"
+                )
             setattr(optimizer, name, {k: array(f"optimizer.{name}.{k}", shapes[k]) for k in keys})
             known += [f"optimizer.{name}.{k}" for k in keys]
 
@@ -242,7 +275,9 @@ def _restore(entries):
             bits = getattr(np.random, kind)(0 if seeds is None else np.random.SeedSequence(**seeds))
             bits.state = state["state"]
         except Exception as error:
-            raise _Refused(f"the entry 'rng' is not the state of a generator: {type(error).__name__}: {error}") from None
+            raise _Refused(
+                f"the entry 'rng' is not the state of a generator: {type(error).__name__}: {error}"
+            ) from None
         rng = np.random.Generator(bits)
 
     if further := [name for name in names if name not in known]:
@@ -252,6 +287,7 @@ def _restore(entries):
 
 def _new_optimizer(state):
     from . import training
+
     if state["type"] not in NUMBERS:
         raise ValueError(f"type {state['type']!r}")
     numbers = {k: _number(k, state["numbers"][k]) for k in NUMBERS[state["type"]]}
@@ -265,6 +301,7 @@ def _new_optimizer(state):
 
 
 # ---- many runs
+
 
 def sweep(fn, settings, executor=None, *, progress=True):
     """Run ``fn(**setting)`` for each setting, several at a time; a failure costs one run, not the others.
@@ -314,7 +351,9 @@ def sweep(fn, settings, executor=None, *, progress=True):
     try:
         settings = list(settings)
     except TypeError:
-        raise TypeError(f"settings is {settings!r}: expected a list of dicts of keyword arguments") from None
+        raise TypeError(
+            f"settings is {settings!r}: expected a list of dicts of keyword arguments"
+        ) from None
     for n, setting in enumerate(settings):
         if not (isinstance(setting, dict) and all(isinstance(key, str) for key in setting)):
             raise TypeError(f"settings[{n}] is {setting!r}: expected a dict of keyword arguments")
@@ -326,6 +365,7 @@ def sweep(fn, settings, executor=None, *, progress=True):
 
     outcomes = {}
     with progress_bar(None, total=len(settings), desc="run", disable=not progress) as bar:
+
         def finished(n, result, error):
             outcomes[n] = Run(settings[n], result, error)
             bar.update()
@@ -345,12 +385,20 @@ def sweep(fn, settings, executor=None, *, progress=True):
                             finished(n, None, error)
                     else:
                         todo = {n: settings[n] for n in broken}
-                        _run_here(fn, todo, finished, context, getattr(executor, "_max_workers", None))
+                        _run_here(
+                            fn, todo, finished, context, getattr(executor, "_max_workers", None)
+                        )
         except KeyboardInterrupt:
             pass
-    from concurrent import futures      # not with the package: it takes longer to load than the rest of it
-    return [outcomes.get(n) or Run(setting, None, futures.CancelledError("interrupted before it had finished"))
-            for n, setting in enumerate(settings)]
+    from concurrent import (
+        futures,
+    )  # not with the package: it takes longer to load than the rest of it
+
+    return [
+        outcomes.get(n)
+        or Run(setting, None, futures.CancelledError("interrupted before it had finished"))
+        for n, setting in enumerate(settings)
+    ]
 
 
 def _call(fn, setting, key):
@@ -358,16 +406,19 @@ def _call(fn, setting, key):
     try:
         return fn(**setting)
     except Exception as error:
-        try:                            # some exceptions can be pickled but not be made again, which would break the pool
+        try:  # some exceptions can be pickled but not be made again, which would break the pool
             pickle.loads(pickle.dumps(error))
         except Exception:
-            raise RuntimeError(f"{type(error).__name__}: {error}").with_traceback(error.__traceback__) from None
+            raise RuntimeError(f"{type(error).__name__}: {error}").with_traceback(
+                error.__traceback__
+            ) from None
         raise
 
 
 def _outcome(future):
     """Return the result and the error of a finished future."""
     from concurrent import futures
+
     try:
         error = future.exception()
     except futures.CancelledError as cancelled:
@@ -379,6 +430,7 @@ def _run_on(executor, fn, settings, finished):
     """Run all settings on the executor of a caller; return the errors of those that were lost as a process pool broke."""
     from concurrent import futures
     from concurrent.futures.process import BrokenProcessPool
+
     sweep_id, broken, running = os.urandom(16).hex(), {}, {}
     try:
         for n, setting in enumerate(settings):
@@ -389,7 +441,9 @@ def _run_on(executor, fn, settings, finished):
             except Exception as error:
                 finished(n, None, error)
         while running:
-            for future in futures.wait(running, timeout=0.5, return_when=futures.FIRST_COMPLETED).done:     # Windows cannot interrupt a wait
+            for future in futures.wait(
+                running, timeout=0.5, return_when=futures.FIRST_COMPLETED
+            ).done:  # Windows cannot interrupt a wait
                 n, (result, error) = running[future], _outcome(future)
                 if isinstance(error, BrokenProcessPool):
                     broken[n] = error
@@ -417,6 +471,7 @@ def _run_here(fn, todo, finished, context, workers=None):
         return
     from concurrent import futures
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
     workers = min(workers or _processors(), len(todo))
     waiting, idle, running, started = deque(todo), [], {}, False
     pools = set()
@@ -427,12 +482,16 @@ def _run_here(fn, todo, finished, context, workers=None):
                 if idle:
                     pool = idle.pop()
                 else:
-                    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_ignore_interrupts)
+                    pool = ProcessPoolExecutor(
+                        1, mp_context=context, initializer=_ignore_interrupts
+                    )
                     pools.add(pool)
-                with _environment():            # a process is started with the first call
+                with _environment():  # a process is started with the first call
                     alive = pool.submit(os.getpid)
                     running[pool.submit(_call, fn, todo[n], n)] = n, pool, alive
-            for future in futures.wait(running, timeout=0.5, return_when=futures.FIRST_COMPLETED).done:
+            for future in futures.wait(
+                running, timeout=0.5, return_when=futures.FIRST_COMPLETED
+            ).done:
                 n, pool, alive = running[future]
                 result, error = _outcome(future)
                 started = started or alive.exception() is None
@@ -440,7 +499,7 @@ def _run_here(fn, todo, finished, context, workers=None):
                     pools.discard(pool)
                     pool.shutdown(wait=False)
                     error = _explained(error, alive.exception() is None)
-                    if not started:             # nor will the next
+                    if not started:  # nor will the next
                         while waiting:
                             finished(waiting.popleft(), None, error)
                 else:
@@ -452,7 +511,9 @@ def _run_here(fn, todo, finished, context, workers=None):
             if future.done():
                 finished(n, *_outcome(future))
         for pool in pools:
-            for process in list((getattr(pool, "_processes", None) or {}).values()):       # Python 3.14 has kill_workers
+            for process in list(
+                (getattr(pool, "_processes", None) or {}).values()
+            ):  # Python 3.14 has kill_workers
                 process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
         raise
@@ -461,8 +522,11 @@ def _run_here(fn, todo, finished, context, workers=None):
 
 
 def _explained(error, began):
-    hint = ("its process died during this run, or the result could not be unpickled" if began else
-            "its process did not start; in a script, call sweep below `if __name__ == \"__main__\":`")
+    hint = (
+        "its process died during this run, or the result could not be unpickled"
+        if began
+        else 'its process did not start; in a script, call sweep below `if __name__ == "__main__":`'
+    )
     new = type(error)(f"{hint} ({error})")
     new.__cause__ = error.__cause__
     return new
@@ -471,16 +535,21 @@ def _explained(error, began):
 def _context(fn, settings):
     """Return the way to start processes that can find `fn`; None if there is none here; a ValueError if there is none anywhere."""
     import multiprocessing
+
     try:
         pickled = pickle.dumps(fn)
     except Exception as error:
-        raise ValueError(f"fn is {fn!r}, which another process cannot find ({error}): expected a function defined at the top "
-                         "level, neither a lambda nor inside another function; or hand sweep a "
-                         "concurrent.futures.ThreadPoolExecutor()") from None
-    if sys.platform == "emscripten":    # a browser has no processes
+        raise ValueError(
+            f"fn is {fn!r}, which another process cannot find ({error}): expected a function defined at the top "
+            "level, neither a lambda nor inside another function; or hand sweep a "
+            "concurrent.futures.ThreadPoolExecutor()"
+        ) from None
+    if sys.platform == "emscripten":  # a browser has no processes
         return None
     main = sys.modules["__main__"]
-    importable = getattr(main, "__spec__", None) is not None or os.path.isfile(getattr(main, "__file__", None) or "")
+    importable = getattr(main, "__spec__", None) is not None or os.path.isfile(
+        getattr(main, "__file__", None) or ""
+    )
     if importable or not (b"__main__" in pickled or any(map(_of_main, settings))):
         return multiprocessing.get_context("spawn")
     return multiprocessing.get_context("fork") if sys.platform == "linux" else None
@@ -490,7 +559,7 @@ def _of_main(setting):
     try:
         return b"__main__" in pickle.dumps(setting)
     except Exception:
-        return False                    # the run will say so
+        return False  # the run will say so
 
 
 def _processors():
@@ -500,13 +569,16 @@ def _processors():
 def _ignore_interrupts():
     """Leave the stop button to the parent: `train` would take it for its own and return half a training as a result."""
     import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager
 def _environment():
     """Set what new processes inherit: one thread each for linear algebra, and no bars inside."""
-    wanted = {name: "1" for name in THREADS if name not in os.environ} | {"BPTT_LAB_PROGRESS": "off"}
+    wanted = {name: "1" for name in THREADS if name not in os.environ} | {
+        "BPTT_LAB_PROGRESS": "off"
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -20,20 +20,30 @@ def random_problem(seed, every_step=False, dtype=np.float64):
     rng = np.random.default_rng(seed)
     T, N, I, H, C = random_sizes(rng)
     model = VanillaRNN(I, H, C, init="normal", input_scale=0.5, seed=rng, dtype=dtype)
-    model.params["W_hh"] *= dtype(1.5)      # so that the gradient of h0 stays well above rounding
+    model.params["W_hh"] *= dtype(1.5)  # so that the gradient of h0 stays well above rounding
     for name in ("b_h", "b_out"):
         model.params[name] = (0.3 * rng.normal(size=model.params[name].shape)).astype(dtype)
     shape = (T, N) if every_step else (N,)
     Y = one_hot(rng.integers(0, C, int(np.prod(shape))), C).reshape(*shape, C)
-    return model, rng.normal(size=(T, N, I)).astype(dtype), Y, 0.5 * rng.normal(size=(N, H)).astype(dtype)
+    return (
+        model,
+        rng.normal(size=(T, N, I)).astype(dtype),
+        Y,
+        0.5 * rng.normal(size=(N, H)).astype(dtype),
+    )
 
 
 @contextlib.contextmanager
 def in_time(seconds=60):
     """Stop what hangs: an assertion, where the system has alarms."""
+
     def stop(*_):
         raise AssertionError(f"not done after {seconds} seconds")
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
         yield
         return
     before = signal.signal(signal.SIGALRM, stop)

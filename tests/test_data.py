@@ -9,8 +9,7 @@ import pytest
 
 import bptt_lab.data
 from bptt_lab import load_ecg5000, one_hot, windows
-from bptt_lab.data import files
-from bptt_lab.data import synthetic
+from bptt_lab.data import files, synthetic
 from bptt_lab.data.synthetic import FORMS, beats, make_ecg
 
 
@@ -53,17 +52,30 @@ def csv_with_numbers_for_names(table):
 
 def ts(table):
     header = "# a comment\n@problemName ECG5000\n@timeStamps false\n@univariate true\n@classLabel true 1 2 3 4 5\n@data\n"
-    return header + "".join(f"{','.join(map(repr, row[1:]))}:{int(row[0])}\n" for row in table.tolist())
+    return header + "".join(
+        f"{','.join(map(repr, row[1:]))}:{int(row[0])}\n" for row in table.tolist()
+    )
 
 
 def arff(table):
-    header = "% a comment\n@RELATION ECG5000\n\n" + "".join(f"@attribute att{k} numeric\n" for k in range(140))
+    header = "% a comment\n@RELATION ECG5000\n\n" + "".join(
+        f"@attribute att{k} numeric\n" for k in range(140)
+    )
     header += "@attribute target {1,2,3,4,5}\n\n@DATA\n"
-    return header + "".join(",".join([*map(repr, row[1:]), str(int(row[0]))]) + "\n" for row in table.tolist())
+    return header + "".join(
+        ",".join([*map(repr, row[1:]), str(int(row[0]))]) + "\n" for row in table.tolist()
+    )
 
 
-FORMATS = {"txt": txt, "tsv": tsv, "csv": csv, "csv with names": csv_with_names, "csv with numbers": csv_with_numbers_for_names,
-           "ts": ts, "arff": arff}
+FORMATS = {
+    "txt": txt,
+    "tsv": tsv,
+    "csv": csv,
+    "csv with names": csv_with_names,
+    "csv with numbers": csv_with_numbers_for_names,
+    "ts": ts,
+    "arff": arff,
+}
 VARIANTS = {
     "plain": lambda text: text,
     "CRLF": lambda text: text.replace("\n", "\r\n"),
@@ -102,7 +114,10 @@ def folder(tmp_path, official):
 def test_the_environment_and_the_argument_say_where_the_data_are(folder, official, monkeypatch):
     data = load_ecg5000(folder)
     assert data.source == str(folder) and load_ecg5000("synthetic").source == "synthetic"
-    for X, Y, table in ((data.X_train, data.Y_train, official["TRAIN"]), (data.X_test, data.Y_test, official["TEST"])):
+    for X, Y, table in (
+        (data.X_train, data.Y_train, official["TRAIN"]),
+        (data.X_test, data.Y_test, official["TEST"]),
+    ):
         np.testing.assert_array_equal(X[:, :, 0].T, table[:, 1:])
         np.testing.assert_array_equal(Y, np.eye(5)[table[:, 0].astype(int) - 1])
     monkeypatch.setenv("BPTT_LAB_DATA", str(folder))
@@ -112,7 +127,9 @@ def test_the_environment_and_the_argument_say_where_the_data_are(folder, officia
     assert load_ecg5000().source == str(folder)
     monkeypatch.setattr(bptt_lab.data, "DATA_FOLDER", folder / "empty")
     assert load_ecg5000().source == "synthetic"
-    (folder / "ECG5000_TEST.txt").unlink()      # one file of two is a mistake, not a reason for other data
+    (
+        folder / "ECG5000_TEST.txt"
+    ).unlink()  # one file of two is a mistake, not a reason for other data
     monkeypatch.setattr(bptt_lab.data, "DATA_FOLDER", folder)
     with pytest.raises(FileNotFoundError, match="no ECG5000_TEST"):
         load_ecg5000()
@@ -134,21 +151,36 @@ def changed(table, row, column, value):
 
 REFUSALS = {
     "a row too few": (lambda t: txt(t[:-1]), r"holds 49 beats, by class .*expected 50"),
-    "the other split": (lambda t: txt(np.c_[make_ecg()["TEST"][1], make_ecg()["TEST"][0]][:90]), "this is the TEST split"),
-    "a changed value": (lambda t: txt(changed(t, 40, 50, 0.12345)), "other values or another order"),
+    "the other split": (
+        lambda t: txt(np.c_[make_ecg()["TEST"][1], make_ecg()["TEST"][0]][:90]),
+        "this is the TEST split",
+    ),
+    "a changed value": (
+        lambda t: txt(changed(t, 40, 50, 0.12345)),
+        "other values or another order",
+    ),
     "another order": (lambda t: txt(t[::-1]), "other values or another order"),
     "a label of another class": (lambda t: txt(changed(t, 3, 0, 3 - t[3, 0] % 2)), "by class"),
-    "an unknown label": (lambda t: txt(changed(t, 3, 0, 6)), r"ECG5000_TRAIN\.txt, line 4: the label is 6"),
+    "an unknown label": (
+        lambda t: txt(changed(t, 3, 0, 6)),
+        r"ECG5000_TRAIN\.txt, line 4: the label is 6",
+    ),
     "a fractional label": (lambda t: txt(changed(t, 3, 0, 1.5)), "line 4: the label is 1.5"),
     "NaN": (lambda t: txt(changed(t, 9, 10, np.nan)), r"line 10: 'nan' in field 11"),
     "infinity": (lambda t: csv(changed(t, 9, 10, np.inf)), r"line 10: 'inf' in field 11"),
-    "a missing value": (lambda t: arff(t).replace("@DATA\n", "@DATA\n" + ",".join(["?"] * 140) + ",1\n"), r"line 147: '\?' in field 2"),
+    "a missing value": (
+        lambda t: arff(t).replace("@DATA\n", "@DATA\n" + ",".join(["?"] * 140) + ",1\n"),
+        r"line 147: '\?' in field 2",
+    ),
     "text": (lambda t: txt(t).replace("e+00   ", "e+00   oops ", 1), "142 fields"),
     "a word for a number": (lambda t: csv(t[:5]) + csv(t[5:]).replace(",", ",x", 1), "line 6: 'x"),
     "a line cut off": (lambda t: txt(t)[:-700], r"line 50: \d+ fields"),
     "nothing": (lambda t: "", "no beats"),
     "a header alone": (lambda t: ts(t[:0]), "no beats"),
-    "a web page": (lambda t: "<!DOCTYPE html>\n<html><body>Error</body></html>", "line 1: 2 fields"),
+    "a web page": (
+        lambda t: "<!DOCTYPE html>\n<html><body>Error</body></html>",
+        "line 1: 2 fields",
+    ),
 }
 
 
@@ -199,7 +231,7 @@ def test_the_arrays_are_time_major_and_paired():
         assert tuple(Y.sum(axis=0).astype(int)) == files.CLASS_COUNTS[split]
         np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-5)
         np.testing.assert_allclose(X.std(axis=0, ddof=1), 1, atol=1e-4)
-    data.X_train[:] = 0         # a copy: the next load is not spoilt
+    data.X_train[:] = 0  # a copy: the next load is not spoilt
     assert load_ecg5000("synthetic").X_train.any()
 
 
@@ -239,15 +271,24 @@ def test_the_first_beats_of_a_split_are_not_of_one_class():
 def test_the_waves_of_a_form_can_be_found_in_its_mean_beat(form):
     mean = beats(form, 2000, np.random.RandomState(0)).mean(axis=0)
     t = np.arange(140)
-    drawn = sum(w.amplitude * np.exp(-0.5 * ((t - w.centre) / w.width) ** 2) for w in FORMS[form].values())
+    drawn = sum(
+        w.amplitude * np.exp(-0.5 * ((t - w.centre) / w.width) ** 2) for w in FORMS[form].values()
+    )
     assert np.corrcoef(mean, drawn)[0, 1] > 0.8
 
 
 def test_one_hot():
     np.testing.assert_array_equal(one_hot(np.array([1, 0, 2]), 4), np.eye(4)[[1, 0, 2]])
     np.testing.assert_array_equal(one_hot([1.0, 0.0], 2), [[0, 1], [1, 0]])
-    for labels, message in (([1, 2, 3], "labels - 1"), ([0, 3], "holds 3"), ([-1], "holds -1"), ([0.5], "holds 0.5"),
-                            ([[0, 1]], r"shape \(1, 2\)"), (["a"], "labels holds"), ([np.nan], "holds nan")):
+    for labels, message in (
+        ([1, 2, 3], "labels - 1"),
+        ([0, 3], "holds 3"),
+        ([-1], "holds -1"),
+        ([0.5], "holds 0.5"),
+        ([[0, 1]], r"shape \(1, 2\)"),
+        (["a"], "labels holds"),
+        ([np.nan], "holds nan"),
+    ):
         with pytest.raises((ValueError, TypeError), match=message):
             one_hot(labels, 3)
     with pytest.raises(ValueError, match="C is 0"):
@@ -260,17 +301,24 @@ def test_windows():
     assert W.shape == (4, 2, 3)
     for t in range(4):
         for n in range(2):
-            np.testing.assert_array_equal(W[t, n], X[3 * t:3 * t + 3, n, 0])
+            np.testing.assert_array_equal(W[t, n], X[3 * t : 3 * t + 3, n, 0])
     np.testing.assert_array_equal(windows(X, 1), X)
-    for bad, w, message in ((X, 5, "last 2 samples would be lost"), (X[:, :, 0], 3, "shape"), (X, 0, "w is 0"), (W, 2, r"\(T, N, 1\)")):
+    for bad, w, message in (
+        (X, 5, "last 2 samples would be lost"),
+        (X[:, :, 0], 3, "shape"),
+        (X, 0, "w is 0"),
+        (W, 2, r"\(T, N, 1\)"),
+    ):
         with pytest.raises(ValueError, match=message):
             windows(bad, w)
 
 
 def test_the_command_says_how_to_get_the_data_by_hand_and_fails_without_a_network(tmp_path):
-    code = ("import bptt_lab.data.__main__ as m; m.SOURCES = (('http://127.0.0.1:9/x.zip',),); "
-            "m.fetch.__defaults__ = (m.fetch.__defaults__[0], m.SOURCES, 1, 0); "
-            f"m.main({str(tmp_path / 'new')!r})")
+    code = (
+        "import bptt_lab.data.__main__ as m; m.SOURCES = (('http://127.0.0.1:9/x.zip',),); "
+        "m.fetch.__defaults__ = (m.fetch.__defaults__[0], m.SOURCES, 1, 0); "
+        f"m.main({str(tmp_path / 'new')!r})"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.returncode == 1 and "could not be fetched" in run.stderr and "By hand" in run.stderr
     assert not (tmp_path / "new").exists() or not list(Path(tmp_path / "new").iterdir())

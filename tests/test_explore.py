@@ -19,21 +19,31 @@ DATA = load_ecg5000("synthetic")
 def shown(monkeypatch):
     """Return what an explorable hands to `interact`: the function that draws, and its controls."""
     calls = []
-    monkeypatch.setattr(ipywidgets, "interact", lambda draw, **controls: calls.append((draw, controls)))
+    monkeypatch.setattr(
+        ipywidgets, "interact", lambda draw, **controls: calls.append((draw, controls))
+    )
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: matplotlib.pyplot.close("all"))
     return calls
 
 
 EXPLORABLES = {
-    "beats": lambda: explore.beats(DATA), "steps": lambda: explore.steps(DATA), "error_signal": lambda: explore.error_signal(DATA),
-    "step_error": explore.step_error, "test_sizes": explore.test_sizes, "patients": explore.patients,
+    "beats": lambda: explore.beats(DATA),
+    "steps": lambda: explore.steps(DATA),
+    "error_signal": lambda: explore.error_signal(DATA),
+    "step_error": explore.step_error,
+    "test_sizes": explore.test_sizes,
+    "patients": explore.patients,
 }
 
 
 def values_of(control):
     if hasattr(control, "options"):
         return [option[1] if isinstance(option, tuple) else option for option in control.options]
-    return [False, True] if isinstance(control, ipywidgets.Checkbox) else sorted({control.min, control.value, control.max})
+    return (
+        [False, True]
+        if isinstance(control, ipywidgets.Checkbox)
+        else sorted({control.min, control.value, control.max})
+    )
 
 
 @pytest.mark.parametrize("name", EXPLORABLES)
@@ -51,7 +61,7 @@ def test_every_value_of_every_control_gives_one_figure_and_a_line(name, shown, c
             draw(**first | {key: value})
             said.add(capsys.readouterr().out)
         assert len(said) > 1, f"{key} changes nothing in the text"
-    assert matplotlib.pyplot.get_fignums() == figures       # every figure was shown and closed
+    assert matplotlib.pyplot.get_fignums() == figures  # every figure was shown and closed
 
 
 def test_the_beats_slider_follows_the_class(shown):
@@ -85,13 +95,16 @@ def wait(condition, seconds=30):
 
 
 def test_stop_keeps_what_was_learnt_and_train_goes_on(training):
-    training.controls["samples"].value = 1      # slow
+    training.controls["samples"].value = 1  # slow
     training.train_button.click()
     assert training.train_button.disabled and not training.stop_button.disabled
     wait(lambda: len(training.history.loss) >= 2)
     training.stop_button.click()
     wait(lambda: not training.train_button.disabled)
-    learnt, epochs = {k: w.copy() for k, w in training.model.params.items()}, len(training.history.loss)
+    learnt, epochs = (
+        {k: w.copy() for k, w in training.model.params.items()},
+        len(training.history.loss),
+    )
     assert "stopped after" in training.said and training.stop_button.disabled
     time.sleep(0.2)
     assert not training.thread.is_alive() and len(training.history.loss) == epochs
@@ -99,7 +112,9 @@ def test_stop_keeps_what_was_learnt_and_train_goes_on(training):
     wait(lambda: len(training.history.loss) > epochs)
     training.stop()
     assert any((training.model.params[k] != w).any() for k, w in learnt.items())
-    assert training.history.loss[0] == pytest.approx(np.log(5), abs=0.5)      # one curve from the first epoch on
+    assert training.history.loss[0] == pytest.approx(
+        np.log(5), abs=0.5
+    )  # one curve from the first epoch on
 
 
 def test_a_new_explorable_stops_the_one_before(training):
@@ -109,7 +124,9 @@ def test_a_new_explorable_stops_the_one_before(training):
     assert not training.thread.is_alive()
     other.start()
     other.reset()
-    assert not other.thread.is_alive() and other.history.loss == [] and other.said == "not trained yet"
+    assert (
+        not other.thread.is_alive() and other.history.loss == [] and other.said == "not trained yet"
+    )
 
 
 def test_settings_take_effect_and_a_diverging_run_says_so(training):
@@ -127,7 +144,10 @@ def test_settings_take_effect_and_a_diverging_run_says_so(training):
 def test_an_error_in_the_thread_is_shown(training, monkeypatch):
     def broken():
         raise RuntimeError("broken on purpose")
+
     monkeypatch.setattr(training, "_epoch", broken)
     training.start()
     wait(lambda: not training.train_button.disabled)
-    assert "broken on purpose" in "".join(output.get("text", "") for output in training.output.outputs)
+    assert "broken on purpose" in "".join(
+        output.get("text", "") for output in training.output.outputs
+    )

@@ -60,7 +60,9 @@ def reset(handler):
     handler.end_headers()
     handler.wfile.write(b"x" * 1000)
     handler.wfile.flush()
-    handler.connection.setsockopt(1, 13, struct.pack("ii", 1, 0))       # SO_LINGER 0: a reset, not an orderly end
+    handler.connection.setsockopt(
+        1, 13, struct.pack("ii", 1, 0)
+    )  # SO_LINGER 0: a reset, not an orderly end
     handler.connection.close()
 
 
@@ -85,8 +87,13 @@ def server():
 
 @pytest.fixture
 def good(official):  # noqa: F811
-    return archive({"ECG5000.txt": "About the data.", **{f"ECG5000_{split}.txt": txt(table) for split, table in official.items()},
-                    **{f"ECG5000_{split}.arff": arff(table) for split, table in official.items()}})
+    return archive(
+        {
+            "ECG5000.txt": "About the data.",
+            **{f"ECG5000_{split}.txt": txt(table) for split, table in official.items()},
+            **{f"ECG5000_{split}.arff": arff(table) for split, table in official.items()},
+        }
+    )
 
 
 def loaded(folder):
@@ -95,7 +102,10 @@ def loaded(folder):
 
 def check(folder, official):  # noqa: F811
     """Assert that the folder holds the two files with the right content and nothing else."""
-    assert sorted(path.name for path in folder.iterdir()) == ["ECG5000_TEST.txt", "ECG5000_TRAIN.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "ECG5000_TEST.txt",
+        "ECG5000_TRAIN.txt",
+    ]
     for split, table in loaded(folder).items():
         np.testing.assert_array_equal(table, official[split])
 
@@ -105,19 +115,27 @@ def test_a_good_archive(server, good, official, tmp_path):  # noqa: F811
     folder = tmp_path / "data"
     assert fetch(folder, [(server.address("good"),)]) == folder
     check(folder, official)
-    fetch(folder, [("http://127.0.0.1:9/none",)])           # they are there: nothing is asked of any server
+    fetch(folder, [("http://127.0.0.1:9/none",)])  # they are there: nothing is asked of any server
     assert server.requested == ["/good"]
 
 
 BAD = {
-    "truncated": lambda good: good[:len(good) // 2],
+    "truncated": lambda good: good[: len(good) // 2],
     "page": lambda good: b"<!DOCTYPE html><html><body>Not found, but status 200</body></html>",
     "empty": lambda good: b"",
     "wrong file": lambda good: archive({"ECG200_TRAIN.txt": "1 2 3"}),
-    "wrong content": lambda good: archive({f"ECG5000_{s}.txt": "1 2 3\n" for s in ("TRAIN", "TEST")}),
-    "bytes flipped": lambda good: good[:5000] + bytes(255 - b for b in good[5000:5100]) + good[5100:],
-    "only one file": lambda good: archive({"ECG5000_TRAIN.txt": zipfile.ZipFile(io.BytesIO(good)).read("ECG5000_TRAIN.txt")}),
-    "a bomb": lambda good: archive({f"ECG5000_{s}.txt": b"0" * (files.LARGEST + 1) for s in ("TRAIN", "TEST")}),
+    "wrong content": lambda good: archive(
+        {f"ECG5000_{s}.txt": "1 2 3\n" for s in ("TRAIN", "TEST")}
+    ),
+    "bytes flipped": lambda good: (
+        good[:5000] + bytes(255 - b for b in good[5000:5100]) + good[5100:]
+    ),
+    "only one file": lambda good: archive(
+        {"ECG5000_TRAIN.txt": zipfile.ZipFile(io.BytesIO(good)).read("ECG5000_TRAIN.txt")}
+    ),
+    "a bomb": lambda good: archive(
+        {f"ECG5000_{s}.txt": b"0" * (files.LARGEST + 1) for s in ("TRAIN", "TEST")}
+    ),
     "reset": lambda good: reset,
     "slow": lambda good: slow,
     "missing": lambda good: missing,
@@ -125,7 +143,9 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_source_leaves_nothing_behind_and_the_next_one_is_tried(server, good, official, tmp_path, kind):  # noqa: F811
+def test_a_bad_source_leaves_nothing_behind_and_the_next_one_is_tried(
+    server, good, official, tmp_path, kind
+):  # noqa: F811
     server.pages.update({"bad": BAD[kind](good), "good": good})
     folder = tmp_path / "data"
     with pytest.raises(OSError, match="could not be fetched") as caught:
@@ -143,7 +163,9 @@ def test_a_page_is_called_a_page(server, tmp_path):
 
 
 def test_members_with_a_path_outside_land_inside_or_nowhere(server, official, tmp_path):  # noqa: F811
-    server.pages["evil"] = archive({"../../evil.txt": "x", **{f"../../ECG5000_{s}.txt": txt(t) for s, t in official.items()}})
+    server.pages["evil"] = archive(
+        {"../../evil.txt": "x", **{f"../../ECG5000_{s}.txt": txt(t) for s, t in official.items()}}
+    )
     folder = tmp_path / "a" / "b" / "data"
     fetch(folder, [(server.address("evil"),)])
     check(folder, official)
@@ -188,5 +210,8 @@ def test_the_command_prints_where_the_files_are(server, good, tmp_path, monkeypa
 
 
 def test_the_sources_are_those_of_the_readme():
-    assert [source[0].split("/")[2] for source in SOURCES] == ["timeseriesclassification.com", "zenodo.org"]
+    assert [source[0].split("/")[2] for source in SOURCES] == [
+        "timeseriesclassification.com",
+        "zenodo.org",
+    ]
     assert all("11186692" in address for address in SOURCES[1])

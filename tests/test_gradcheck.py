@@ -9,14 +9,22 @@ from bptt_lab import VanillaRNN, check_gradients, mse, numerical_gradient, one_h
 
 def test_known_derivatives():
     x = np.array([[0.3, -1.2], [2.0, 0.7]])
-    for f, derivative in ((lambda v: np.sin(v).sum(), np.cos), (lambda v: (v**3).sum(), lambda v: 3 * v**2)):
+    for f, derivative in (
+        (lambda v: np.sin(v).sum(), np.cos),
+        (lambda v: (v**3).sum(), lambda v: 3 * v**2),
+    ):
         assert relative_error(numerical_gradient(f, x), derivative(x)) < 1e-9
         assert relative_error(numerical_gradient(f, x, "complex"), derivative(x)) < 1e-15
-    assert numerical_gradient(lambda v: 3.0 * v[0], np.array([2])) == pytest.approx(3)      # integers are made floats
+    assert numerical_gradient(lambda v: 3.0 * v[0], np.array([2])) == pytest.approx(
+        3
+    )  # integers are made floats
 
 
 def test_the_error_of_the_central_difference_is_of_second_order():
-    errors = [abs(numerical_gradient(lambda v: np.exp(v[0]), np.array([1.0]), eps=eps)[0] - np.e) for eps in (1e-2, 1e-3)]
+    errors = [
+        abs(numerical_gradient(lambda v: np.exp(v[0]), np.array([1.0]), eps=eps)[0] - np.e)
+        for eps in (1e-2, 1e-3)
+    ]
     assert errors[0] / errors[1] == pytest.approx(100, rel=0.01)
 
 
@@ -28,17 +36,24 @@ def test_x_is_left_alone_and_f_sees_one_change_at_a_time(method):
     assert set(seen) == {1} and len(seen) == (12 if method == "central" else 6)
 
 
-@pytest.mark.parametrize(("f", "options", "message"), (
-    (lambda v: v, {}, "expected one number"),
-    (lambda v: (v.sum(), v), {}, r"f\(x\) has rows of different lengths"),
-    (lambda v: v.sum() + 0j, {}, "expected a real number"),
-    (lambda v: abs(v.sum()), {"method": "complex"}, "expected a complex number"),
-    (lambda v: v.sum(), {"method": "forward"}, "method is 'forward': expected one of central, complex"),
-    (lambda v: v.sum(), {"eps": -1e-5}, "eps is -1e-05"),
-    (lambda v: v.sum(), {"eps": 0}, "eps is 0"),
-    (lambda v: v.sum(), {"eps": 1e-20}, "a step of eps = 1e-20 does not change"),
-    (lambda v: None, {}, "holds object"),
-))
+@pytest.mark.parametrize(
+    ("f", "options", "message"),
+    (
+        (lambda v: v, {}, "expected one number"),
+        (lambda v: (v.sum(), v), {}, r"f\(x\) has rows of different lengths"),
+        (lambda v: v.sum() + 0j, {}, "expected a real number"),
+        (lambda v: abs(v.sum()), {"method": "complex"}, "expected a complex number"),
+        (
+            lambda v: v.sum(),
+            {"method": "forward"},
+            "method is 'forward': expected one of central, complex",
+        ),
+        (lambda v: v.sum(), {"eps": -1e-5}, "eps is -1e-05"),
+        (lambda v: v.sum(), {"eps": 0}, "eps is 0"),
+        (lambda v: v.sum(), {"eps": 1e-20}, "a step of eps = 1e-20 does not change"),
+        (lambda v: None, {}, "holds object"),
+    ),
+)
 def test_wrong_functions_get_a_clear_error(f, options, message):
     with pytest.raises((ValueError, TypeError), match=message):
         numerical_gradient(f, np.ones(3), **options)
@@ -48,10 +63,16 @@ def test_relative_error():
     a = np.array([3.0, 4.0])
     assert relative_error(a, a) == 0 == relative_error(0 * a, 0 * a)
     assert relative_error(a, -a) == 1 == relative_error(a, 0 * a)
-    assert relative_error(a, 3 * a) == pytest.approx(0.5) == pytest.approx(relative_error(1e-200 * a, 3e-200 * a))
+    assert (
+        relative_error(a, 3 * a)
+        == pytest.approx(0.5)
+        == pytest.approx(relative_error(1e-200 * a, 3e-200 * a))
+    )
     assert relative_error(1e200 * a, 3e200 * a) == pytest.approx(0.5)
-    assert relative_error([1.0, 1e-9], [1.0, 2e-9]) < 1e-8         # an entry near zero is no alarm
-    assert np.isnan(relative_error([1.0, np.nan], [1.0, 1.0])) and np.isnan(relative_error([np.inf], [1.0]))
+    assert relative_error([1.0, 1e-9], [1.0, 2e-9]) < 1e-8  # an entry near zero is no alarm
+    assert np.isnan(relative_error([1.0, np.nan], [1.0, 1.0])) and np.isnan(
+        relative_error([np.inf], [1.0])
+    )
     with pytest.raises(ValueError, match="expected the same"):
         relative_error(np.ones((3, 1)), np.ones(3))
 
@@ -63,7 +84,9 @@ def test_a_right_model_passes_and_gets_its_parameters_back(method, every_step):
     own = dict(model.params)
     report = check_gradients(model, X, Y, mse, every_step=every_step, method=method)
     assert report.ok and set(report.errors) == set(own) | {"h0", "X"}
-    assert max(max(pair) for pair in report.errors.values()) < (1e-12 if method == "complex" else 1e-7)
+    assert max(max(pair) for pair in report.errors.values()) < (
+        1e-12 if method == "complex" else 1e-7
+    )
     assert all(model.params[name] is own[name] for name in own)
     assert str(report).count("PASS") == 7 and "1e-06" in str(report)
 
@@ -82,7 +105,10 @@ class Accumulating(VanillaRNN):
 
     def backward(self, cache, d_logits):
         grads = super().backward(cache, d_logits)
-        self.sum = {name: grads[name] + getattr(self, "sum", grads).get(name, 0) * hasattr(self, "sum") for name in grads}
+        self.sum = {
+            name: grads[name] + getattr(self, "sum", grads).get(name, 0) * hasattr(self, "sum")
+            for name in grads
+        }
         return self.sum
 
 
@@ -95,7 +121,11 @@ class Broken(VanillaRNN):
 
 def small(kind, **options):
     rng = np.random.default_rng(0)
-    return kind(2, 5, 3, init="normal", input_scale=0.5, **options), rng.normal(size=(6, 4, 2)), one_hot(rng.integers(0, 3, 4), 3)
+    return (
+        kind(2, 5, 3, init="normal", input_scale=0.5, **options),
+        rng.normal(size=(6, 4, 2)),
+        one_hot(rng.integers(0, 3, 4), 3),
+    )
 
 
 def test_a_wrong_tensor_fails_and_is_named():
@@ -116,12 +146,17 @@ def test_nan_fails():
     assert not report.ok and "nan" in str(report) and report.verdict("b_out") == "FAIL"
 
 
-@pytest.mark.parametrize("bias", (12.0, 60.0))      # a gradient of 1e-10, which a difference sees as noise, and one of 0
+@pytest.mark.parametrize(
+    "bias", (12.0, 60.0)
+)  # a gradient of 1e-10, which a difference sees as noise, and one of 0
 def test_a_gradient_too_small_to_be_seen_is_vacuous(bias):
     model, X, Y = small(VanillaRNN)
     model.params["b_h"] = np.full(5, bias)
     report = check_gradients(model, X, Y)
-    assert report.verdict("W_hh") == report.verdict("X") == "VACUOUS" and report.verdict("W_out") == "PASS"
+    assert (
+        report.verdict("W_hh") == report.verdict("X") == "VACUOUS"
+        and report.verdict("W_out") == "PASS"
+    )
     assert not report.ok and "proves nothing" in str(report)
 
 

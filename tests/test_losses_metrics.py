@@ -5,18 +5,29 @@ import math
 import numpy as np
 import pytest
 
-from bptt_lab import accuracy, balanced_accuracy, confusion_matrix, cross_entropy, mse, numerical_gradient, one_hot, relative_error
+from bptt_lab import (
+    accuracy,
+    balanced_accuracy,
+    confusion_matrix,
+    cross_entropy,
+    mse,
+    numerical_gradient,
+    one_hot,
+    relative_error,
+)
 
 
 def test_mse_by_hand():
     loss, d = mse([[1.0, 2.0], [0.0, -1.0]], [[1, 0], [0, 1]])
-    assert loss == pytest.approx((0 + 4 + 0 + 4) / 4)        # 1/(2N) with N = 2
+    assert loss == pytest.approx((0 + 4 + 0 + 4) / 4)  # 1/(2N) with N = 2
     np.testing.assert_allclose(d, [[0, 1], [0, -1]])
 
 
 def test_cross_entropy_by_hand():
     loss, d = cross_entropy([[0.0, math.log(3)], [math.log(4), 0.0]], [[1, 0], [1, 0]])
-    assert loss == pytest.approx((math.log(4) + math.log(5 / 4)) / 2)      # p of the right class: 1/4 and 4/5
+    assert loss == pytest.approx(
+        (math.log(4) + math.log(5 / 4)) / 2
+    )  # p of the right class: 1/4 and 4/5
     np.testing.assert_allclose(d, [[(1 / 4 - 1) / 2, (3 / 4) / 2], [(4 / 5 - 1) / 2, (1 / 5) / 2]])
 
 
@@ -30,8 +41,13 @@ def test_gradients_of_the_losses(loss, shape):
     assert relative_error(d, numerical_gradient(lambda x: loss(x, Y)[0], logits, "complex")) < 1e-14
     if loss is cross_entropy:
         soft = rng.dirichlet(np.ones(3), size=shape[:-1])
-        assert relative_error(loss(logits, soft)[1],
-                              numerical_gradient(lambda x: loss(x, soft)[0], logits, "complex")) < 1e-14
+        assert (
+            relative_error(
+                loss(logits, soft)[1],
+                numerical_gradient(lambda x: loss(x, soft)[0], logits, "complex"),
+            )
+            < 1e-14
+        )
 
 
 @pytest.mark.parametrize("loss", (mse, cross_entropy))
@@ -40,7 +56,11 @@ def test_every_step_counts_as_one_prediction(loss):
     logits, Y = rng.normal(size=(5, 4, 3)), one_hot(rng.integers(0, 3, 20), 3).reshape(5, 4, 3)
     value, d = loss(logits, Y)
     flat, d_flat = loss(logits.reshape(20, 3), Y.reshape(20, 3))
-    assert value == pytest.approx(flat) == pytest.approx(np.mean([loss(a, b)[0] for a, b in zip(logits, Y)]))
+    assert (
+        value
+        == pytest.approx(flat)
+        == pytest.approx(np.mean([loss(a, b)[0] for a, b in zip(logits, Y)]))
+    )
     np.testing.assert_allclose(d.reshape(20, 3), d_flat)
 
 
@@ -65,7 +85,9 @@ TARGETS = one_hot(np.array([0, 0, 0, 0, 1, 1]), 3)
 
 
 def test_metrics_by_hand():
-    np.testing.assert_array_equal(confusion_matrix(LOGITS, TARGETS), [[3, 0, 1], [1, 1, 0], [0, 0, 0]])
+    np.testing.assert_array_equal(
+        confusion_matrix(LOGITS, TARGETS), [[3, 0, 1], [1, 1, 0], [0, 0, 0]]
+    )
     assert accuracy(LOGITS, TARGETS) == pytest.approx(4 / 6)
     assert balanced_accuracy(LOGITS, TARGETS) == pytest.approx((3 / 4 + 1 / 2) / 2)
 
@@ -82,17 +104,26 @@ def test_a_dead_network_has_no_accuracy(measure):
         measure(np.array([[np.nan, np.nan], [1, 0]]), np.eye(2))
 
 
-@pytest.mark.parametrize(("do", "message"), (
-    (lambda: mse(np.zeros((4, 3)), np.zeros((3, 4))), r"Y has shape \(3, 4\): expected \(4, 3\)"),
-    (lambda: cross_entropy(np.zeros((4, 3)), np.zeros(4, int)), r"did you mean one_hot\(Y, 3\)"),
-    (lambda: cross_entropy(np.zeros((4, 3)), np.zeros((4, 3))), "sum to 1"),
-    (lambda: mse(np.zeros(3), np.zeros(3)), r"logits has shape \(3,\)"),
-    (lambda: mse(np.zeros((0, 3)), np.zeros((0, 3))), "expected"),
-    (lambda: mse([["a"]], [[1]]), "logits holds"),
-    (lambda: accuracy(np.zeros((2, 3)), np.array([0, 1])), "one_hot"),
-    (lambda: accuracy(np.zeros((2, 3)), np.full((2, 3), 1 / 3)), "not one-hot"),
-    (lambda: accuracy(np.zeros((5, 2, 3)), np.zeros((5, 2, 3))), r"expected \(N, C\)"),
-))
+@pytest.mark.parametrize(
+    ("do", "message"),
+    (
+        (
+            lambda: mse(np.zeros((4, 3)), np.zeros((3, 4))),
+            r"Y has shape \(3, 4\): expected \(4, 3\)",
+        ),
+        (
+            lambda: cross_entropy(np.zeros((4, 3)), np.zeros(4, int)),
+            r"did you mean one_hot\(Y, 3\)",
+        ),
+        (lambda: cross_entropy(np.zeros((4, 3)), np.zeros((4, 3))), "sum to 1"),
+        (lambda: mse(np.zeros(3), np.zeros(3)), r"logits has shape \(3,\)"),
+        (lambda: mse(np.zeros((0, 3)), np.zeros((0, 3))), "expected"),
+        (lambda: mse([["a"]], [[1]]), "logits holds"),
+        (lambda: accuracy(np.zeros((2, 3)), np.array([0, 1])), "one_hot"),
+        (lambda: accuracy(np.zeros((2, 3)), np.full((2, 3), 1 / 3)), "not one-hot"),
+        (lambda: accuracy(np.zeros((5, 2, 3)), np.zeros((5, 2, 3))), r"expected \(N, C\)"),
+    ),
+)
 def test_wrong_arguments_get_a_clear_error(do, message):
     with pytest.raises((ValueError, TypeError), match=message):
         do()

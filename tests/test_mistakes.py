@@ -8,7 +8,15 @@ from problems import random_problem
 
 from bptt_lab import VanillaRNN, check_gradients, cross_entropy, one_hot
 from bptt_lab.teaching.exercises import EXERCISES
-from bptt_lab.teaching.mistakes import BACKWARD, CATALOGUE, SETTINGS, FaultyRNN, Mistake, from_parts, found_by
+from bptt_lab.teaching.mistakes import (
+    BACKWARD,
+    CATALOGUE,
+    SETTINGS,
+    FaultyRNN,
+    Mistake,
+    found_by,
+    from_parts,
+)
 
 RIGHT = Mistake("no mistake", from_parts(), "", "")
 
@@ -26,7 +34,9 @@ def test_the_catalogue_is_large_and_its_entries_are_complete():
     assert len(BACKWARD) >= 24 and len({mistake.name for mistake in BACKWARD}) == len(BACKWARD)
     for mistake in CATALOGUE:
         assert mistake.name and mistake.seen and mistake.look and mistake.wrong
-        assert set(mistake.wrong) <= set(EXERCISES) and set(mistake.missed) <= set(SETTINGS), mistake.name
+        assert set(mistake.wrong) <= set(EXERCISES) and set(mistake.missed) <= set(SETTINGS), (
+            mistake.name
+        )
     for exercise in EXERCISES:
         names = [mistake.name for mistake in CATALOGUE if exercise in mistake.wrong]
         assert names and len(set(names)) == len(names), exercise
@@ -38,7 +48,10 @@ def test_bptt_in_parts_is_the_packages(seed):
     model, X, Y, h0 = random_problem(seed)
     logits, cache = model.forward(X, h0)
     d_logits = cross_entropy(logits, Y)[1]
-    grads, right = from_parts()["backward"](model.params, X, cache.h, d_logits), model.backward(cache, d_logits)
+    grads, right = (
+        from_parts()["backward"](model.params, X, cache.h, d_logits),
+        model.backward(cache, d_logits),
+    )
     for name, value in right.items():
         np.testing.assert_allclose(grads[name], value, rtol=1e-11, atol=1e-14)
 
@@ -54,20 +67,24 @@ def test_check_gradients_finds_it(mistake):
     report = check_gradients(*specimen(mistake))
     failed = [name for name in report.errors if report.verdict(name) == "FAIL"]
     assert failed and not report.ok
-    assert failed == found_by([mistake])[mistake.name]      # two ways to ask
+    assert failed == found_by([mistake])[mistake.name]  # two ways to ask
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_what_a_setting_misses_is_what_the_catalogue_says(setting):
     found = found_by(**SETTINGS[setting])
-    assert {name for name, wrong in found.items() if not wrong} == {m.name for m in BACKWARD if setting in m.missed}
+    assert {name for name, wrong in found.items() if not wrong} == {
+        m.name for m in BACKWARD if setting in m.missed
+    }
 
 
 @pytest.mark.parametrize("mistake", BACKWARD, ids=lambda mistake: mistake.name)
 def test_what_is_seen_names_the_wrong_tensors(mistake):
     """The sentence on what one sees agrees with what one sees, as far as it names tensors."""
     wrong = set(found_by([mistake])[mistake.name])
-    named = re.match(r"(?:only )?((?:(?:W_in|W_hh|b_h|W_out|b_out|h0|X)(?:, | and )?)+) (?:is|are)", mistake.seen)
+    named = re.match(
+        r"(?:only )?((?:(?:W_in|W_hh|b_h|W_out|b_out|h0|X)(?:, | and )?)+) (?:is|are)", mistake.seen
+    )
     if mistake.seen.startswith("every gradient"):
         assert wrong == {"W_in", "W_hh", "b_h", "W_out", "b_out", "h0", "X"}
     elif "(h0 only if T is odd)" in mistake.seen:
@@ -84,4 +101,4 @@ def test_found_by_and_the_faulty_network_leave_nothing_behind():
     model, X, Y = specimen(BACKWARD[0])
     right = VanillaRNN(2, 5, 3)
     right.params = model.params
-    np.testing.assert_array_equal(model(X), right(X))       # the forward pass is right
+    np.testing.assert_array_equal(model(X), right(X))  # the forward pass is right

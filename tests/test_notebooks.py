@@ -16,7 +16,16 @@ from execute import NOTEBOOKS, code_sha256, execute
 from problems import random_problem
 
 import bptt_lab
-from bptt_lab import Adam, VanillaRNN, cross_entropy, load_ecg5000, minibatches, mse, one_hot, windows
+from bptt_lab import (
+    Adam,
+    VanillaRNN,
+    cross_entropy,
+    load_ecg5000,
+    minibatches,
+    mse,
+    one_hot,
+    windows,
+)
 
 TAGS = {"developed", "results", "exercise", "check", "solution"}
 IDS = [path.stem for path in NOTEBOOKS]
@@ -29,12 +38,20 @@ def code_cells(notebook):
 
 def images(cell):
     """Return the PNG images of a cell's outputs, as base64 text."""
-    return [output.data["image/png"] for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    return [
+        output.data["image/png"]
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
 
 
 def plain(output):
     """Return what of an output is text."""
-    return {key: value for key, value in {**output, **output.get("data", {})}.items() if key not in ("data", "image/png", "metadata")}
+    return {
+        key: value
+        for key, value in {**output, **output.get("data", {})}.items()
+        if key not in ("data", "image/png", "metadata")
+    }
 
 
 def test_there_are_notebooks():
@@ -46,22 +63,36 @@ def test_the_file_is_as_the_runner_wrote_it(name):
     """Every cell was run, once, in order, without an error; nothing of this machine, no skip tag, no noise."""
     notebook = FILES[name]
     assert set(notebook.metadata) == {"kernelspec", "language_info", "outputs_of"}
-    assert notebook.metadata["outputs_of"] == code_sha256(notebook), "code was edited after the run: `make notebooks`"
-    assert [cell.execution_count for cell in code_cells(notebook)] == list(range(1, len(code_cells(notebook)) + 1))
+    assert notebook.metadata["outputs_of"] == code_sha256(notebook), (
+        "code was edited after the run: `make notebooks`"
+    )
+    assert [cell.execution_count for cell in code_cells(notebook)] == list(
+        range(1, len(code_cells(notebook)) + 1)
+    )
     for cell in notebook.cells:
         where = f"{name}, cell {cell.id}: {cell.source[:60]!r}"
-        assert set(cell.metadata) <= {"tags", "jupyter"} and set(cell.metadata.get("tags", [])) <= TAGS, where
+        assert (
+            set(cell.metadata) <= {"tags", "jupyter"} and set(cell.metadata.get("tags", [])) <= TAGS
+        ), where
         assert cell.source.strip(), where
         if cell.cell_type == "code":
-            assert not re.search(r"^\s*[%!]|;\s*$", cell.source, re.M), f"{where}: a magic, a shell line or a final ;"
+            assert not re.search(r"^\s*[%!]|;\s*$", cell.source, re.M), (
+                f"{where}: a magic, a shell line or a final ;"
+            )
             draws = "plt.show()" in cell.source or re.match(r"(\w+ = )?explore\.\w+\(", cell.source)
             assert bool(draws) == bool(images(cell)), f"{where}: plt.show() goes with a figure"
             for output in cell.outputs:
-                assert output.output_type in ("stream", "display_data", "execute_result"), f"{where}: {output.output_type}"
+                assert output.output_type in ("stream", "display_data", "execute_result"), (
+                    f"{where}: {output.output_type}"
+                )
                 assert output.get("name") != "stderr", f"{where}: writes to stderr"
                 text = str(plain(output))
-                assert not re.search(r"object at 0x|Warning|/home/|/root/|/tmp/|/Users/|np\.float|\d\.\d{7}", text), where
-    assert nbformat.writes(notebook) + "\n" == dict(zip(IDS, NOTEBOOKS))[name].read_text(encoding="utf-8")
+                assert not re.search(
+                    r"object at 0x|Warning|/home/|/root/|/tmp/|/Users/|np\.float|\d\.\d{7}", text
+                ), where
+    assert nbformat.writes(notebook) + "\n" == dict(zip(IDS, NOTEBOOKS))[name].read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -72,7 +103,9 @@ def test_every_picture_has_words(name):
         if cell.cell_type == "code" and images(cell):
             assert after is not None and after.source.startswith("*Figure: "), cell.source
         if cell.cell_type == "markdown":
-            assert not re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", cell.source), cell.source
+            assert not re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", cell.source), (
+                cell.source
+            )
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -84,7 +117,7 @@ def test_links_lead_somewhere(name):
                 assert (folder / link.split("#")[0]).exists(), link
 
 
-LIMIT = 5e-3    # mean difference of level, 0 to 1: other CPUs make up to 2e-3 where training is drawn, elsewhere 3e-4
+LIMIT = 5e-3  # mean difference of level, 0 to 1: other CPUs make up to 2e-3 where training is drawn, elsewhere 3e-4
 
 
 def opened(image):
@@ -107,12 +140,18 @@ def test_the_figures_are_those_of_a_new_run(path):
     others, fresh = set(), execute(path, "synthetic")
     for old, new in zip(FILES[path.stem].cells, fresh.cells):
         if old.cell_type == "code":
-            assert [plain(output) for output in new.outputs] == [plain(output) for output in old.outputs], old.source
+            assert [plain(output) for output in new.outputs] == [
+                plain(output) for output in old.outputs
+            ], old.source
             for k, (a, b) in enumerate(zip(images(old), images(new), strict=True)):
                 if drawn_by(a) == drawn_by(b):
-                    assert difference(a, b) < LIMIT, f"{path.stem}: figure {k + 1} of the cell\n{old.source}"
-                else:       # every release of matplotlib draws a little differently
-                    others.add(f"the figures were drawn by matplotlib {drawn_by(a)}, here is {drawn_by(b)}; `make notebooks` redraws them")
+                    assert difference(a, b) < LIMIT, (
+                        f"{path.stem}: figure {k + 1} of the cell\n{old.source}"
+                    )
+                else:  # every release of matplotlib draws a little differently
+                    others.add(
+                        f"the figures were drawn by matplotlib {drawn_by(a)}, here is {drawn_by(b)}; `make notebooks` redraws them"
+                    )
     if others:
         pytest.skip("; ".join(others))
 
@@ -120,6 +159,7 @@ def test_the_figures_are_those_of_a_new_run(path):
 def test_a_changed_figure_is_seen():
     """A line of 140 samples that moves by a hundredth of its range is told from one that stays."""
     import matplotlib.pyplot as plt
+
     plt.switch_backend("agg")
 
     def drawn(shift):
@@ -137,13 +177,27 @@ def developed(name):
     """Return the names defined by the cells of a notebook that develop a function of the package."""
     namespace = {"np": np, **{key: getattr(bptt_lab, key) for key in bptt_lab.__all__}}
     given = set(namespace)
-    cells = [cell for cell in code_cells(FILES[name]) if "developed" in cell.metadata.get("tags", [])]
+    cells = [
+        cell for cell in code_cells(FILES[name]) if "developed" in cell.metadata.get("tags", [])
+    ]
     assert cells, f"{name} has no cell with the tag developed"
     own = {}
     for cell in cells:
         exec(compile(cell.source, f"{name}, cell {cell.id}", "exec"), namespace)
-        own.update({key: namespace[key] for key in re.findall(r"^(?:def|class) (\w+)", cell.source, re.M)})
-    assert given & set(own) <= {"mse", "cross_entropy", "balanced_accuracy", "one_hot", "minibatches", "numerical_gradient", "relative_error", "clip_by_global_norm", "SGD"}
+        own.update(
+            {key: namespace[key] for key in re.findall(r"^(?:def|class) (\w+)", cell.source, re.M)}
+        )
+    assert given & set(own) <= {
+        "mse",
+        "cross_entropy",
+        "balanced_accuracy",
+        "one_hot",
+        "minibatches",
+        "numerical_gradient",
+        "relative_error",
+        "clip_by_global_norm",
+        "SGD",
+    }
     return own
 
 
@@ -152,7 +206,9 @@ def test_one_hot_and_minibatches_of_01_are_the_packages():
     labels = np.random.default_rng(0).integers(0, 4, 30)
     np.testing.assert_array_equal(own["one_hot"](labels, 6), one_hot(labels, 6))
     X, Y = np.random.default_rng(1).normal(size=(5, 30, 2)), one_hot(labels, 4)
-    ours, theirs = (list(f(X, Y, 7, np.random.default_rng(2))) for f in (own["minibatches"], minibatches))
+    ours, theirs = (
+        list(f(X, Y, 7, np.random.default_rng(2))) for f in (own["minibatches"], minibatches)
+    )
     assert len(ours) == len(theirs) == 5
     for a, b in zip(ours, theirs):
         np.testing.assert_array_equal(a[0], b[0])
@@ -175,7 +231,10 @@ def test_backward_of_03_is_the_packages(seed):
     model, X, Y, h0 = random_problem(seed)
     logits, cache = model.forward(X, h0)
     d_logits = cross_entropy(logits, Y)[1]
-    grads, expected = own["backward"](model.params, X, cache.h, d_logits), model.backward(cache, d_logits)
+    grads, expected = (
+        own["backward"](model.params, X, cache.h, d_logits),
+        model.backward(cache, d_logits),
+    )
     assert set(grads) == set(expected)
     for key in expected:
         np.testing.assert_allclose(grads[key], expected[key], rtol=1e-12, atol=1e-15)
@@ -191,16 +250,28 @@ def test_the_checks_of_04_are_the_packages():
         return mse(other.forward(X, h0)[0], Y)[0]
 
     W = model.params["W_hh"]
-    np.testing.assert_allclose(own["numerical_gradient"](f, W, eps=1e-5), bptt_lab.numerical_gradient(f, W, eps=1e-5), atol=1e-10)
-    np.testing.assert_allclose(own["complex_step_gradient"](f, W), bptt_lab.numerical_gradient(f, W, "complex"), rtol=1e-14)
+    np.testing.assert_allclose(
+        own["numerical_gradient"](f, W, eps=1e-5),
+        bptt_lab.numerical_gradient(f, W, eps=1e-5),
+        atol=1e-10,
+    )
+    np.testing.assert_allclose(
+        own["complex_step_gradient"](f, W), bptt_lab.numerical_gradient(f, W, "complex"), rtol=1e-14
+    )
     a, b = W, W + 0.1
     for pair in ((a, b), (a, -a), (a, a), (0 * a, 0 * a)):
-        assert own["relative_error"](*pair) == pytest.approx(bptt_lab.relative_error(*pair), rel=1e-12, abs=1e-15)
+        assert own["relative_error"](*pair) == pytest.approx(
+            bptt_lab.relative_error(*pair), rel=1e-12, abs=1e-15
+        )
 
 
 def test_the_clip_and_the_momentum_step_of_05_are_the_packages():
     own, rng = developed("05_training"), np.random.default_rng(0)
-    params, v, sgd = {"a": rng.normal(size=(3, 2)), "b": rng.normal(size=4)}, {"a": 0, "b": 0}, bptt_lab.SGD(0.1, 0.8, 0.01)
+    params, v, sgd = (
+        {"a": rng.normal(size=(3, 2)), "b": rng.normal(size=4)},
+        {"a": 0, "b": 0},
+        bptt_lab.SGD(0.1, 0.8, 0.01),
+    )
     theirs = dict(params)
     for size in (1e-3, 1.0, 1e3):
         grads = {name: size * rng.normal(size=value.shape) for name, value in params.items()}
@@ -215,13 +286,23 @@ def test_the_clip_and_the_momentum_step_of_05_are_the_packages():
 @pytest.mark.parametrize("optimizer", (bptt_lab.SGD(0.05, momentum=0.9), Adam(3e-3)))
 def test_the_training_loop_of_05_is_the_packages(optimizer):
     import copy
+
     own = developed("05_training")
     data = load_ecg5000("synthetic")
     X, Y = windows(data.X_train, 20)[:, :50], data.Y_train[:50]
     ours, theirs = (VanillaRNN(20, 8, 5, seed=3) for _ in range(2))
     losses = own["fit"](ours, X, Y, mse, copy.deepcopy(optimizer), 3, 16, np.random.default_rng(4))
-    history = bptt_lab.train(theirs, X, Y, loss=mse, optimizer=copy.deepcopy(optimizer), epochs=3, batch_size=16,
-                             rng=np.random.default_rng(4), progress=False)
+    history = bptt_lab.train(
+        theirs,
+        X,
+        Y,
+        loss=mse,
+        optimizer=copy.deepcopy(optimizer),
+        epochs=3,
+        batch_size=16,
+        rng=np.random.default_rng(4),
+        progress=False,
+    )
     assert len(losses) == len(history.grad_norm) == 12
     for key in ours.params:
         np.testing.assert_allclose(ours.params[key], theirs.params[key], rtol=1e-12, atol=1e-15)

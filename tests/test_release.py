@@ -31,8 +31,13 @@ def copies(tmp_path_factory):
 
 def run(notebook, folder):
     """Run a notebook in a folder; raise CellExecutionError if a cell does."""
-    PlainClient(notebook, timeout=300, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
-                resources={"metadata": {"path": str(folder)}}).execute()
+    PlainClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
     return notebook
 
 
@@ -50,11 +55,21 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
                 exercise, name = name_of(cell)
                 found.append(exercise)
                 assert re.search(r"^### Exercise \d · ", text.source, re.M), cell.source
-                assert stub.metadata.tags == ["exercise"] and f"def {name}(" in stub.source, stub.source
-                assert [re.search(rf"<summary>Hint {n}: ", hints.source) is not None for n in (1, 2, 3)] == [True] * 3, hints.source
+                assert stub.metadata.tags == ["exercise"] and f"def {name}(" in stub.source, (
+                    stub.source
+                )
+                assert [
+                    re.search(rf"<summary>Hint {n}: ", hints.source) is not None for n in (1, 2, 3)
+                ] == [True] * 3, hints.source
                 assert hints.source.count("<details>") == hints.source.count("</details>") == 3
-                assert set(solution.metadata.tags) == {"developed", "solution"} and solution.metadata.jupyter.source_hidden
-                assert re.match(r"# A solution of exercise \d", solution.source) and f"def {name}(" in solution.source
+                assert (
+                    set(solution.metadata.tags) == {"developed", "solution"}
+                    and solution.metadata.jupyter.source_hidden
+                )
+                assert (
+                    re.match(r"# A solution of exercise \d", solution.source)
+                    and f"def {name}(" in solution.source
+                )
     assert set(found) == set(EXERCISES)
     for path in NOTEBOOKS[:5]:
         assert 2 <= len(tagged(nbformat.read(path, as_version=4), "check")) <= 4, path.name
@@ -64,7 +79,7 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
 def test_the_untouched_check_says_what_to_do(path):
     for cell in tagged(nbformat.read(path, as_version=4), "check"):
         exercise, name = name_of(cell)
-        if name == exercise:        # in the bug hunt something is there already, and it is wrong
+        if name == exercise:  # in the bug hunt something is there already, and it is wrong
             assert f"{EXERCISES[exercise].signature} is not written yet." in printed(cell)
         else:
             assert f"{exercise} is not right yet." in printed(cell)
@@ -76,9 +91,12 @@ def test_the_solutions_pass_their_own_checks(path):
     import numpy as np
 
     import bptt_lab
+
     namespace = {"np": np, **{name: getattr(bptt_lab, name) for name in bptt_lab.__all__}}
     notebook = nbformat.read(path, as_version=4)
-    for check, solution in zip(tagged(notebook, "check"), tagged(notebook, "solution"), strict=True):
+    for check, solution in zip(
+        tagged(notebook, "check"), tagged(notebook, "solution"), strict=True
+    ):
         exec(compile(solution.source, f"{path.stem}, {solution.id}", "exec"), namespace)
         exercise, name = name_of(check)
         assert examine(exercise, namespace[name]).ok, solution.source
@@ -86,13 +104,26 @@ def test_the_solutions_pass_their_own_checks(path):
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
 def test_the_students_copy_has_no_solution_and_no_answer(copies, path):
-    notebook, full = (nbformat.read(folder / path.name, as_version=4) for folder in (copies / "student" / "notebooks", path.parent))
-    assert not tagged(notebook, "solution") and len(tagged(notebook, "exercise")) == len(tagged(full, "exercise"))
-    assert not any(cell.outputs for cell in tagged(notebook, "check") + tagged(notebook, "exercise"))
+    notebook, full = (
+        nbformat.read(folder / path.name, as_version=4)
+        for folder in (copies / "student" / "notebooks", path.parent)
+    )
+    assert not tagged(notebook, "solution") and len(tagged(notebook, "exercise")) == len(
+        tagged(full, "exercise")
+    )
+    assert not any(
+        cell.outputs for cell in tagged(notebook, "check") + tagged(notebook, "exercise")
+    )
     text = "\n".join(cell.source for cell in notebook.cells)
     for solution in tagged(full, "solution"):
-        body = [line.strip() for line in solution.source.splitlines() if line.startswith("    ") and "=" in line or "return" in line]
-        assert not all(line in text for line in body), f"the solution can be read elsewhere:\n{solution.source}"
+        body = [
+            line.strip()
+            for line in solution.source.splitlines()
+            if line.startswith("    ") and "=" in line or "return" in line
+        ]
+        assert not all(line in text for line in body), (
+            f"the solution can be read elsewhere:\n{solution.source}"
+        )
 
 
 def test_the_copies_have_what_they_need(copies):
@@ -103,7 +134,9 @@ def test_the_copies_have_what_they_need(copies):
     for path in NOTEBOOKS:
         assert (instructor / "notebooks" / path.name).read_bytes() == path.read_bytes()
         nbformat.validate(nbformat.read(student / "notebooks" / path.name, as_version=4))
-    assert (instructor / "notebooks" / "teaching.md").exists() and not (student / "notebooks" / "teaching.md").exists()
+    assert (instructor / "notebooks" / "teaching.md").exists() and not (
+        student / "notebooks" / "teaching.md"
+    ).exists()
     readme = (student / "README.md").read_text(encoding="utf-8")
     assert not any(f"## {title}" in readme for title in NOT_FOR_STUDENTS) and "make lab" in readme
     for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", readme):
@@ -112,7 +145,10 @@ def test_the_copies_have_what_they_need(copies):
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
 def test_the_students_copy_with_the_solutions_filled_in_passes(copies, path):
-    notebook, full = nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4), nbformat.read(path, as_version=4)
+    notebook, full = (
+        nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4),
+        nbformat.read(path, as_version=4),
+    )
     for stub, solution in zip(tagged(notebook, "exercise"), tagged(full, "solution"), strict=True):
         stub.source = solution.source
     for cell in tagged(run(notebook, copies / "student" / "notebooks"), "check"):

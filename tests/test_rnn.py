@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 from problems import random_problem
 
-from bptt_lab import VanillaRNN, cross_entropy, load_ecg5000, mse, numerical_gradient, one_hot, relative_error
-from bptt_lab.teaching.mistakes import from_parts
+from bptt_lab import (
+    VanillaRNN,
+    cross_entropy,
+    load_ecg5000,
+    mse,
+    numerical_gradient,
+    one_hot,
+    relative_error,
+)
 from bptt_lab.rnn import INITS
+from bptt_lab.teaching.mistakes import from_parts
 
 LOSSES = (mse, cross_entropy)
 
@@ -38,12 +46,16 @@ def sensitivities(model, X, h0, d_logits, every_step):
     total = {name: np.zeros_like(value) for name, value in p.items()} | {"h0": np.zeros((N, H))}
     for n in range(N):
         h = h0[n]
-        S = {name: np.zeros((size, H)) for name, size in sizes.items()}     # dh / d(entry)
+        S = {name: np.zeros((size, H)) for name, size in sizes.items()}  # dh / d(entry)
         S["h0"] = np.eye(H)
         for t in range(T):
             h_new = np.tanh(X[t, n] @ p["W_in"] + h @ p["W_hh"] + p["b_h"])
-            direct = {"W_in": np.kron(X[t, n][:, None], np.eye(H)), "W_hh": np.kron(h[:, None], np.eye(H)),
-                      "b_h": np.eye(H), "h0": np.zeros((H, H))}
+            direct = {
+                "W_in": np.kron(X[t, n][:, None], np.eye(H)),
+                "W_hh": np.kron(h[:, None], np.eye(H)),
+                "b_h": np.eye(H),
+                "h0": np.zeros((H, H)),
+            }
             for name in S:
                 S[name] = (direct[name] + S[name] @ p["W_hh"]) * (1 - h_new**2)
             h = h_new
@@ -62,13 +74,17 @@ def sensitivities(model, X, h0, d_logits, every_step):
 @pytest.mark.parametrize("seed", range(4))
 def test_gradients_agree_with_differences_and_with_forward_mode(seed, loss, every_step):
     model, X, Y, h0 = random_problem(seed, every_step)
-    for call in range(2):       # with other parameters the second time: nothing may be left from the first
+    for call in range(
+        2
+    ):  # with other parameters the second time: nothing may be left from the first
         logits, _ = model.forward(X, h0, every_step)
         grads = gradients(model, X, Y, h0, loss, every_step)
         assert set(grads) == set(model.params) | {"h0", "X"}
         for name, value in {**model.params, "h0": h0, "X": X}.items():
+
             def f(v):
                 return evaluate(model, X, Y, h0, loss, every_step, {name: v})
+
             assert grads[name].shape == value.shape
             assert np.linalg.norm(grads[name]) > 1e-6
             assert relative_error(grads[name], numerical_gradient(f, value)) < 1e-7
@@ -76,7 +92,9 @@ def test_gradients_agree_with_differences_and_with_forward_mode(seed, loss, ever
         for name, value in sensitivities(model, X, h0, loss(logits, Y)[1], every_step).items():
             assert relative_error(grads[name], value) < 1e-13, name
         rng = np.random.default_rng(seed)
-        model.params = {name: value + 0.3 * rng.normal(size=value.shape) for name, value in model.params.items()}
+        model.params = {
+            name: value + 0.3 * rng.normal(size=value.shape) for name, value in model.params.items()
+        }
 
 
 @pytest.mark.parametrize("init", ("identity", "uniform"))
@@ -106,7 +124,12 @@ def test_the_gradient_of_early_samples_is_right_even_where_it_has_all_but_vanish
     h0 = np.full((2, 16), 0.1)
     exact = gradients(model, X, Y, h0, cross_entropy, False)["X"][0]
     complex_step = numerical_gradient(
-        lambda x: evaluate(model, X, Y, h0, cross_entropy, False, {"X": np.concatenate([x, X[1:]])}), X[:1], "complex")[0]
+        lambda x: evaluate(
+            model, X, Y, h0, cross_entropy, False, {"X": np.concatenate([x, X[1:]])}
+        ),
+        X[:1],
+        "complex",
+    )[0]
     assert 0 < np.abs(exact).max() < 1e-15
     np.testing.assert_allclose(exact, complex_step, rtol=1e-8)
 
@@ -117,14 +140,18 @@ def test_untied_copies_of_the_weights_sum_to_the_gradient():
     d_logits = cross_entropy(logits, Y)[1]
     p, h, T = model.params, cache.h, len(X)
 
-    def loss_untied(copies):        # (T, H, H), one W_hh for every step
+    def loss_untied(copies):  # (T, H, H), one W_hh for every step
         state = h0
         for t in range(T):
             state = np.tanh(X[t] @ p["W_in"] + state @ copies[t] + p["b_h"])
         return cross_entropy(state @ p["W_out"] + p["b_out"], Y)[0]
 
-    contributions = numerical_gradient(loss_untied, np.repeat(p["W_hh"][None], T, axis=0), "complex")
-    np.testing.assert_allclose(contributions.sum(axis=0), model.backward(cache, d_logits)["W_hh"], atol=1e-15)
+    contributions = numerical_gradient(
+        loss_untied, np.repeat(p["W_hh"][None], T, axis=0), "complex"
+    )
+    np.testing.assert_allclose(
+        contributions.sum(axis=0), model.backward(cache, d_logits)["W_hh"], atol=1e-15
+    )
     assert np.linalg.norm(contributions, axis=(1, 2)).min() > 1e-6
 
 
@@ -137,7 +164,9 @@ def test_forward_is_the_recurrence():
     for t in range(1, len(X) + 1):
         h = np.tanh(X[t - 1] @ p["W_in"] + h @ p["W_hh"] + p["b_h"])
         np.testing.assert_allclose(cache.h[t], h, rtol=1e-13)
-        np.testing.assert_allclose(every[t - 1], h @ p["W_out"] + p["b_out"], rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(
+            every[t - 1], h @ p["W_out"] + p["b_out"], rtol=1e-12, atol=1e-14
+        )
     np.testing.assert_allclose(logits, every[-1], rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(model(X), model.forward(X, np.zeros_like(h0))[0], rtol=1e-13)
 
@@ -184,7 +213,9 @@ def test_the_type_of_the_parameters_is_the_type_of_the_computation(dtype, every_
     for loss in LOSSES:
         value, d_logits = loss(logits, Y)
         assert logits.dtype == cache.h.dtype == d_logits.dtype == np.asarray(value).dtype == dtype
-        assert {grad.dtype for grad in model.backward(cache, d_logits).values()} == {np.dtype(dtype)}
+        assert {grad.dtype for grad in model.backward(cache, d_logits).values()} == {
+            np.dtype(dtype)
+        }
     assert model.forward(X.real.astype(np.float64).tolist(), None)[0].dtype == dtype
 
 
@@ -200,24 +231,43 @@ def test_float32_agrees_with_float64():
 @pytest.mark.parametrize("every_step", (False, True))
 def test_a_vanished_error_signal_is_zero_in_float32_and_whole_in_float64(every_step):
     rng, T, N = np.random.default_rng(0), 140, 8
-    small, wide = (VanillaRNN(1, 32, 5, init="uniform", seed=0, dtype=dtype) for dtype in (np.float32, np.float64))
+    small, wide = (
+        VanillaRNN(1, 32, 5, init="uniform", seed=0, dtype=dtype)
+        for dtype in (np.float32, np.float64)
+    )
     small.params["W_hh"] *= np.float32(0.7)
     wide.params = {name: value.astype(np.float64) for name, value in small.params.items()}
-    X, h0 = rng.normal(size=(T, N, 1)).astype(np.float32), (0.1 * rng.normal(size=(N, 32))).astype(np.float32)
+    X, h0 = (
+        rng.normal(size=(T, N, 1)).astype(np.float32),
+        (0.1 * rng.normal(size=(N, 32))).astype(np.float32),
+    )
     d_logits = rng.normal(size=(N, 5)).astype(np.float32)
-    if every_step:      # only the last step says something, so that the signal vanishes
+    if every_step:  # only the last step says something, so that the signal vanishes
         d_logits = np.concatenate([np.zeros((T - 1, N, 5), np.float32), d_logits[None]])
-    a, b = (model.backward(model.forward(X, h0, every_step)[1], d_logits) for model in (small, wide))
+    a, b = (
+        model.backward(model.forward(X, h0, every_step)[1], d_logits) for model in (small, wide)
+    )
     for name in small.params:
         np.testing.assert_allclose(a[name], b[name], rtol=1e-4, atol=1e-5 * np.abs(b[name]).max())
     for name, grad in a.items():
-        assert not ((grad != 0) & (np.abs(grad) < np.finfo(np.float32).tiny)).any(), f"subnormal numbers in {name}"
+        assert not ((grad != 0) & (np.abs(grad) < np.finfo(np.float32).tiny)).any(), (
+            f"subnormal numbers in {name}"
+        )
     assert not a["h0"].any() and np.abs(b["h0"]).max() < 1e-31 and b["h0"].all()
     h = wide.forward(X, h0)[1].h
-    right = from_parts()["backward"](wide.params, X.astype(np.float64), h, d_logits[-1].astype(np.float64) if every_step else d_logits.astype(np.float64))
+    right = from_parts()["backward"](
+        wide.params,
+        X.astype(np.float64),
+        h,
+        d_logits[-1].astype(np.float64) if every_step else d_logits.astype(np.float64),
+    )
     for name in right:
-        np.testing.assert_allclose(b[name], right[name], rtol=1e-9, atol=1e-12 * np.abs(right[name]).max())
-    np.testing.assert_allclose(b["h0"], right["h0"], rtol=1e-6, atol=1e-9 * np.abs(right["h0"]).max())
+        np.testing.assert_allclose(
+            b[name], right[name], rtol=1e-9, atol=1e-12 * np.abs(right[name]).max()
+        )
+    np.testing.assert_allclose(
+        b["h0"], right["h0"], rtol=1e-6, atol=1e-9 * np.abs(right["h0"]).max()
+    )
 
 
 def test_a_complex_d_logits_makes_the_gradient_complex():
@@ -232,7 +282,10 @@ def test_a_complex_d_logits_makes_the_gradient_complex():
 @pytest.mark.parametrize("layout", (np.asfortranarray, lambda a: np.repeat(a, 2, axis=1)[:, ::2]))
 def test_the_memory_layout_of_the_arguments_does_not_matter(layout):
     model, X, Y, h0 = random_problem(6)
-    a, b = gradients(model, X, Y, h0, mse, False), gradients(model, layout(X), layout(Y), layout(h0), mse, False)
+    a, b = (
+        gradients(model, X, Y, h0, mse, False),
+        gradients(model, layout(X), layout(Y), layout(h0), mse, False),
+    )
     for name in a:
         np.testing.assert_allclose(a[name], b[name], rtol=1e-12, atol=1e-15)
 
@@ -251,8 +304,14 @@ def test_initial_weights(init):
     W = a.params["W_hh"]
     for name in a.params:
         np.testing.assert_array_equal(a.params[name], b.params[name])
-        assert init == "identity" and name == "W_hh" or name.startswith("b_") or not np.array_equal(
-            a.params[name], VanillaRNN(2, H, 5, init=init, seed=2).params[name])
+        assert (
+            init == "identity"
+            and name == "W_hh"
+            or name.startswith("b_")
+            or not np.array_equal(
+                a.params[name], VanillaRNN(2, H, 5, init=init, seed=2).params[name]
+            )
+        )
     if init == "identity":
         np.testing.assert_array_equal(W, np.eye(H))
     elif init == "orthogonal":
@@ -260,14 +319,18 @@ def test_initial_weights(init):
     elif init == "normal":
         assert W.std() == pytest.approx(1 / np.sqrt(H), rel=0.02) and abs(W.mean()) < 1e-3
     elif init == "uniform":
-        assert np.abs(W).max() <= 1 / np.sqrt(H) and W.std() == pytest.approx(1 / np.sqrt(3 * H), rel=0.02)
+        assert np.abs(W).max() <= 1 / np.sqrt(H) and W.std() == pytest.approx(
+            1 / np.sqrt(3 * H), rel=0.02
+        )
     else:
         for name in ("W_in", "W_hh", "W_out"):
             assert 0 <= a.params[name].min() and a.params[name].max() < 1
         assert W.mean() == pytest.approx(0.5, abs=0.01)
     assert not a.params["b_h"].any() and not a.params["b_out"].any()
     if init != "uniform01":
-        np.testing.assert_array_equal(a.params["W_in"], VanillaRNN(2, H, 5, init="identity", seed=1).params["W_in"])
+        np.testing.assert_array_equal(
+            a.params["W_in"], VanillaRNN(2, H, 5, init="identity", seed=1).params["W_in"]
+        )
         big = VanillaRNN(2, H, 5, init=init, seed=1, input_scale=0.4)
         np.testing.assert_allclose(big.params["W_in"], 4 * a.params["W_in"])
 
@@ -278,18 +341,32 @@ def test_one_half_of_the_orthogonal_matrices_are_reflections():
 
 
 BAD_CALLS = {
-    "X without features": (lambda m: m.forward(np.zeros((50, 7))), r"X has shape \(50, 7\): expected \(T, N, I\).*X\.T"),
+    "X without features": (
+        lambda m: m.forward(np.zeros((50, 7))),
+        r"X has shape \(50, 7\): expected \(T, N, I\).*X\.T",
+    ),
     "X with other features": (lambda m: m.forward(np.zeros((7, 5, 2))), "with I = 1"),
     "X of strings": (lambda m: m.forward([[["a"]]]), "X holds"),
     "X empty": (lambda m: m.forward(np.zeros((0, 5, 1))), "expected"),
-    "h0 of another batch": (lambda m: m.forward(np.zeros((7, 5, 1)), np.zeros((4, 3))), r"h0 has shape \(4, 3\).*\(5, 3\)"),
+    "h0 of another batch": (
+        lambda m: m.forward(np.zeros((7, 5, 1)), np.zeros((4, 3))),
+        r"h0 has shape \(4, 3\).*\(5, 3\)",
+    ),
     "h0 as one vector": (lambda m: m.forward(np.zeros((7, 5, 1)), np.zeros(3)), "h0 has shape"),
-    "d_logits transposed": (lambda m: m.backward(m.forward(np.zeros((7, 5, 1)))[1], np.zeros((2, 5))), r"expected \(5, 2\)"),
+    "d_logits transposed": (
+        lambda m: m.backward(m.forward(np.zeros((7, 5, 1)))[1], np.zeros((2, 5))),
+        r"expected \(5, 2\)",
+    ),
     "d_logits of one step": (
-        lambda m: m.backward(m.forward(np.zeros((7, 5, 1)), every_step=True)[1], np.zeros((5, 2))), r"\(7, 5, 2\)"),
+        lambda m: m.backward(m.forward(np.zeros((7, 5, 1)), every_step=True)[1], np.zeros((5, 2))),
+        r"\(7, 5, 2\)",
+    ),
     "H of zero": (lambda m: VanillaRNN(1, 0, 2), "H is 0"),
     "I as float": (lambda m: VanillaRNN(1.0, 3, 2), "I is 1.0"),
-    "init unknown": (lambda m: VanillaRNN(1, 3, 2, init="xavier"), "init is 'xavier': expected one of"),
+    "init unknown": (
+        lambda m: VanillaRNN(1, 3, 2, init="xavier"),
+        "init is 'xavier': expected one of",
+    ),
     "input_scale negative": (lambda m: VanillaRNN(1, 3, 2, input_scale=-1), "input_scale is -1"),
     "dtype of integers": (lambda m: VanillaRNN(1, 3, 2, dtype=int), "dtype"),
 }

@@ -5,9 +5,21 @@ import copy
 import numpy as np
 import pytest
 
-from bptt_lab import (SGD, Adam, History, VanillaRNN, clip_by_global_norm, cross_entropy, global_norm, load_ecg5000,
-                      minibatches, mse, one_hot, train)
-from bptt_lab import training
+from bptt_lab import (
+    SGD,
+    Adam,
+    History,
+    VanillaRNN,
+    clip_by_global_norm,
+    cross_entropy,
+    global_norm,
+    load_ecg5000,
+    minibatches,
+    mse,
+    one_hot,
+    train,
+    training,
+)
 
 
 def descend(optimizer, curvature, w, steps):
@@ -34,7 +46,9 @@ def test_momentum_on_a_quadratic():
 
 
 def test_weight_decay_of_sgd_is_the_gradient_of_the_penalty():
-    np.testing.assert_allclose(descend(SGD(0.1, weight_decay=0.5), 3.0, 2.0, 9), descend(SGD(0.1), 3.5, 2.0, 9))
+    np.testing.assert_allclose(
+        descend(SGD(0.1, weight_decay=0.5), 3.0, 2.0, 9), descend(SGD(0.1), 3.5, 2.0, 9)
+    )
 
 
 def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_scale():
@@ -45,7 +59,10 @@ def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_scale():
 
 
 def test_adam_by_hand_for_two_steps_and_with_decoupled_decay():
-    params, adam = {"w": np.array([1.0])}, Adam(0.1, beta1=0.5, beta2=0.75, eps=1e-12, weight_decay=0.2)
+    params, adam = (
+        {"w": np.array([1.0])},
+        Adam(0.1, beta1=0.5, beta2=0.75, eps=1e-12, weight_decay=0.2),
+    )
     adam.step(params, {"w": np.array([2.0])})
     assert params["w"][0] == pytest.approx(1 - 0.1 * (1 + 0.2 * 1))
     adam.step(params, {"w": np.array([-1.0])})
@@ -53,7 +70,9 @@ def test_adam_by_hand_for_two_steps_and_with_decoupled_decay():
     assert params["w"][0] == pytest.approx(0.88 - 0.1 * (m_hat / np.sqrt(s_hat) + 0.2 * 0.88))
 
 
-@pytest.mark.parametrize("optimizer", (SGD(0.1, momentum=0.9, weight_decay=0.1), Adam(0.1, weight_decay=0.1)))
+@pytest.mark.parametrize(
+    "optimizer", (SGD(0.1, momentum=0.9, weight_decay=0.1), Adam(0.1, weight_decay=0.1))
+)
 @pytest.mark.parametrize("dtype", (np.float32, np.float64))
 def test_a_step_replaces_arrays_and_writes_to_none(optimizer, dtype):
     optimizer = copy.deepcopy(optimizer)
@@ -62,7 +81,12 @@ def test_a_step_replaces_arrays_and_writes_to_none(optimizer, dtype):
     params = {"w": w}
     for _ in range(3):
         optimizer.step(params, {"w": g, "X": None})
-    assert params["w"].dtype == dtype and set(params) == {"w"} and (w == 1).all() and (params["w"] < 1).all()
+    assert (
+        params["w"].dtype == dtype
+        and set(params) == {"w"}
+        and (w == 1).all()
+        and (params["w"] < 1).all()
+    )
 
 
 def test_clipping():
@@ -72,7 +96,10 @@ def test_clipping():
     np.testing.assert_allclose(np.r_[clipped["a"], clipped["b"][0]], [0.6, 0, 0.8])
     same = clip_by_global_norm(grads, 5.0)
     assert all((same[name] == grads[name]).all() for name in grads) and grads["a"][0] == 3
-    tiny, zero = clip_by_global_norm({"a": np.array([1e-9])}, 0.8), clip_by_global_norm({"a": np.zeros(2)}, 0.8)
+    tiny, zero = (
+        clip_by_global_norm({"a": np.array([1e-9])}, 0.8),
+        clip_by_global_norm({"a": np.zeros(2)}, 0.8),
+    )
     assert tiny["a"][0] == 1e-9 and not zero["a"].any()
     huge = clip_by_global_norm({"a": np.array([3e160]), "b": np.array([4e160])}, 1.0)
     assert huge["a"][0] == pytest.approx(0.6) and huge["b"][0] == pytest.approx(0.8)
@@ -99,11 +126,19 @@ def test_training_learns_and_records_every_epoch_and_the_one_before():
     X, Y = toy()
     untrained = cross_entropy(VanillaRNN(1, 6, 2, seed=1)(X), Y)[0]
     model, history = trained(validation=toy(seed=5), epochs=40)
-    assert len(history.loss) == len(history.accuracy) == len(history.val_loss) == len(history.val_accuracy) == 41
+    assert (
+        len(history.loss)
+        == len(history.accuracy)
+        == len(history.val_loss)
+        == len(history.val_accuracy)
+        == 41
+    )
     assert len(history.grad_norm) == 40 * 5 and not history.interrupted
     assert history.loss[0] == pytest.approx(untrained)
     assert history.loss[-1] == pytest.approx(cross_entropy(model(X), Y)[0])
-    assert history.val_loss[-1] == pytest.approx(cross_entropy(model(toy(seed=5)[0]), toy(seed=5)[1])[0])
+    assert history.val_loss[-1] == pytest.approx(
+        cross_entropy(model(toy(seed=5)[0]), toy(seed=5)[1])[0]
+    )
     assert history.loss[-1] < 0.3 * history.loss[0] and history.val_accuracy[-1] > 0.8
     assert trained()[1].val_loss == [None] * 6
 
@@ -140,11 +175,24 @@ class Recording(SGD):
 
 def test_cosine_clip_and_the_gradients_that_count():
     optimizer = Recording(0.4)
-    history = train(VanillaRNN(1, 6, 2, seed=1), *toy(), optimizer=optimizer, clip_norm=0.05, cosine_decay=True, **OPTIONS)
+    history = train(
+        VanillaRNN(1, 6, 2, seed=1),
+        *toy(),
+        optimizer=optimizer,
+        clip_norm=0.05,
+        cosine_decay=True,
+        **OPTIONS,
+    )
     rates, norms, names = zip(*optimizer.seen)
     np.testing.assert_allclose(rates, 0.2 * (1 + np.cos(np.pi * np.arange(25) / 25)))
     np.testing.assert_allclose(norms, np.minimum(history.grad_norm, 0.05), rtol=1e-12)
-    assert max(history.grad_norm) > 0.05 and set(names[0]) == {"W_in", "W_hh", "b_h", "W_out", "b_out"}
+    assert max(history.grad_norm) > 0.05 and set(names[0]) == {
+        "W_in",
+        "W_hh",
+        "b_h",
+        "W_out",
+        "b_out",
+    }
     assert optimizer.lr == 0.4
 
 
@@ -162,10 +210,17 @@ def test_an_interrupted_run_keeps_what_it_learnt(monkeypatch, stop_at):
     model = Stopping(1, 6, 2, seed=1)
     history = train(model, *toy(), optimizer=Adam(0.02), **OPTIONS)
     assert history.interrupted and len(history.grad_norm) == stop_at - 1
-    assert len(history.loss) == len(history.accuracy) == len(history.val_loss) == 1 + (stop_at - 1) // 5
+    assert (
+        len(history.loss)
+        == len(history.accuracy)
+        == len(history.val_loss)
+        == 1 + (stop_at - 1) // 5
+    )
     logits, _ = model.forward(toy()[0])
     assert np.isfinite(logits).all()
-    again = train(model, *toy(), optimizer=Adam(0.02), epochs=1, progress=False)      # usable: it can go on
+    again = train(
+        model, *toy(), optimizer=Adam(0.02), epochs=1, progress=False
+    )  # usable: it can go on
     assert not again.interrupted
 
 
@@ -180,7 +235,9 @@ def test_a_run_that_is_interrupted_before_it_begins_has_an_empty_history():
 
 def test_a_diverging_run_says_where_and_gives_back_finite_parameters():
     model = VanillaRNN(1, 6, 2, seed=1)
-    with pytest.raises(FloatingPointError, match=r"(loss|gradient) is (nan|inf) in epoch 1, batch \d of 5") as caught:
+    with pytest.raises(
+        FloatingPointError, match=r"(loss|gradient) is (nan|inf) in epoch 1, batch \d of 5"
+    ) as caught:
         with np.errstate(all="raise"):
             train(model, *toy(), loss=mse, optimizer=SGD(1e200), **OPTIONS)
     assert len(caught.value.history.loss) == 1
@@ -210,7 +267,9 @@ def test_minibatches_hold_every_sequence_once_and_keep_pairs():
     Y = np.arange(23.0)[:, None] * np.ones(3)
     batches = list(minibatches(X, Y, 5, np.random.default_rng(0)))
     assert [len(Y_b) for _, Y_b in batches] == [5, 5, 5, 5, 3]
-    assert all(X_b.shape == (4, len(Y_b), 2) and (X_b[0, :, 0] == Y_b[:, 0]).all() for X_b, Y_b in batches)
+    assert all(
+        X_b.shape == (4, len(Y_b), 2) and (X_b[0, :, 0] == Y_b[:, 0]).all() for X_b, Y_b in batches
+    )
     seen = np.concatenate([Y_b[:, 0] for _, Y_b in batches])
     assert sorted(seen) == list(range(23)) and list(seen) != list(range(23))
     rng = np.random.default_rng(0)
@@ -218,20 +277,28 @@ def test_minibatches_hold_every_sequence_once_and_keep_pairs():
     assert first != second
 
 
-@pytest.mark.parametrize(("do", "message"), (
-    (lambda: SGD(-0.1), "lr is -0.1"),
-    (lambda: SGD("fast"), "lr is 'fast'"),
-    (lambda: SGD(0.1, momentum=1.0), "momentum is 1.0"),
-    (lambda: Adam(0.1, beta2=1), "beta2 is 1"),
-    (lambda: Adam(np.nan), "lr is nan"),
-    (lambda: clip_by_global_norm({"a": np.ones(2)}, 0), "max_norm is 0"),
-    (lambda: trained(epochs=0), "epochs is 0"),
-    (lambda: trained(batch_size=-3), "batch_size is -3"),
-    (lambda: trained(batch_size=2.5), "batch_size is 2.5"),
-    (lambda: trained(input_noise=-1), "input_noise is -1"),
-    (lambda: train(VanillaRNN(1, 6, 2), toy()[0], toy()[1][:-1], optimizer=SGD(1), **OPTIONS), "shape"),
-    (lambda: train(VanillaRNN(1, 6, 3), *toy(), optimizer=SGD(1), **OPTIONS), "shape"),
-))
+@pytest.mark.parametrize(
+    ("do", "message"),
+    (
+        (lambda: SGD(-0.1), "lr is -0.1"),
+        (lambda: SGD("fast"), "lr is 'fast'"),
+        (lambda: SGD(0.1, momentum=1.0), "momentum is 1.0"),
+        (lambda: Adam(0.1, beta2=1), "beta2 is 1"),
+        (lambda: Adam(np.nan), "lr is nan"),
+        (lambda: clip_by_global_norm({"a": np.ones(2)}, 0), "max_norm is 0"),
+        (lambda: trained(epochs=0), "epochs is 0"),
+        (lambda: trained(batch_size=-3), "batch_size is -3"),
+        (lambda: trained(batch_size=2.5), "batch_size is 2.5"),
+        (lambda: trained(input_noise=-1), "input_noise is -1"),
+        (
+            lambda: train(
+                VanillaRNN(1, 6, 2), toy()[0], toy()[1][:-1], optimizer=SGD(1), **OPTIONS
+            ),
+            "shape",
+        ),
+        (lambda: train(VanillaRNN(1, 6, 3), *toy(), optimizer=SGD(1), **OPTIONS), "shape"),
+    ),
+)
 def test_wrong_arguments_get_a_clear_error(do, message):
     with pytest.raises((ValueError, TypeError), match=message):
         do()
@@ -250,6 +317,7 @@ def test_the_bar_shows_loss_and_accuracy_and_can_be_switched_off(monkeypatch, ca
 
 def test_history_can_be_drawn():
     import matplotlib
+
     matplotlib.use("agg")
     figure = trained(validation=toy(seed=5))[1].plot()
     left, right = figure.axes
@@ -261,10 +329,20 @@ def test_history_can_be_drawn():
 @pytest.mark.parametrize("w", (20,))
 def test_the_windows_recipe_beats_the_majority_by_far(w):
     from bptt_lab import accuracy, windows
+
     data = load_ecg5000("synthetic")
     X_train, X_test = (windows(X, w).astype(np.float32) for X in (data.X_train, data.X_test))
     model = VanillaRNN(w, 32, 5, input_scale=0.3 / np.sqrt(w), seed=0, dtype=np.float32)
-    train(model, X_train, data.Y_train, optimizer=Adam(3e-3), epochs=30, clip_norm=1, cosine_decay=True, input_noise=0.5,
-          progress=False)
+    train(
+        model,
+        X_train,
+        data.Y_train,
+        optimizer=Adam(3e-3),
+        epochs=30,
+        clip_norm=1,
+        cosine_decay=True,
+        input_noise=0.5,
+        progress=False,
+    )
     assert accuracy(model(X_test), data.Y_test) > 0.92
     assert training.global_norm(model.params) < 100

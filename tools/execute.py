@@ -30,20 +30,35 @@ class PlainClient(NotebookClient):
 def execute(path, data):
     """Return the notebook at `path`, run from top to bottom on the `data` named, or raise CellExecutionError."""
     os.environ.update(BPTT_LAB_DATA=data, BPTT_LAB_PROGRESS="off")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # small products gain nothing from more
-    os.environ.pop("MPLBACKEND", None)      # figures go into the notebook, whatever the shell says
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products gain nothing from more
+    os.environ.pop("MPLBACKEND", None)  # figures go into the notebook, whatever the shell says
     notebook = nbformat.read(path, as_version=4)
-    PlainClient(notebook, timeout=300, record_timing=False, store_widget_state=False, coalesce_streams=True,
-                kernel_name="python3", extra_arguments=["--log-level=ERROR"],
-                resources={"metadata": {"path": str(path.parent)}}).execute()
+    PlainClient(
+        notebook,
+        timeout=300,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
-        cell.metadata = {key: cell.metadata[key] for key in ("tags", "jupyter") if key in cell.metadata}
+        cell.metadata = {
+            key: cell.metadata[key] for key in ("tags", "jupyter") if key in cell.metadata
+        }
     notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
         "language_info": {"name": "python"},
-        "outputs_of": code_sha256(notebook),        # a cell edited after the run is found out by the tests
+        "outputs_of": code_sha256(
+            notebook
+        ),  # a cell edited after the run is found out by the tests
     }
     return notebook
 
@@ -58,9 +73,12 @@ def real_data():
     """Return the folder of the real data, or end with a message."""
     from bptt_lab.data import DATA_FOLDER
     from bptt_lab.data.files import find
+
     folder = Path(os.environ.get("BPTT_LAB_DATA") or DATA_FOLDER).resolve()
     if not find(folder, "TRAIN"):
-        sys.exit(f"No real ECG5000 in {folder}: `make data` fetches it, or BPTT_LAB_DATA names its folder.")
+        sys.exit(
+            f"No real ECG5000 in {folder}: `make data` fetches it, or BPTT_LAB_DATA names its folder."
+        )
     return str(folder)
 
 
@@ -72,7 +90,9 @@ def main():
     parser.add_argument("--real", action="store_true", help="run on the real data")
     options = parser.parse_args()
     if options.real and options.write:
-        parser.error("the outputs in the files are those of the synthetic data: --real does not go with --write")
+        parser.error(
+            "the outputs in the files are those of the synthetic data: --real does not go with --write"
+        )
     data = real_data() if options.real else "synthetic"
     for path in options.notebooks:
         start = time.monotonic()

@@ -20,7 +20,9 @@ from pygments.formatters import HtmlFormatter
 from release import release
 
 ROOT = Path(__file__).resolve().parent.parent
-LITE = ROOT / "build" / "lite" / "bin" / "python"       # an environment with JupyterLite, made by `make site`
+LITE = (
+    ROOT / "build" / "lite" / "bin" / "python"
+)  # an environment with JupyterLite, made by `make site`
 
 STYLE = """
 :root { color-scheme: light; }
@@ -104,10 +106,18 @@ def body_of(notebook):
         if cell.cell_type == "markdown":
             yield rendered(cell.source)
             continue
-        caption = re.sub(r"[*`$\\]|Figure: ", "", after.source.split("\n\n")[0]) if after is not None and after.cell_type == "markdown" else ""
+        caption = (
+            re.sub(r"[*`$\\]|Figure: ", "", after.source.split("\n\n")[0])
+            if after is not None and after.cell_type == "markdown"
+            else ""
+        )
         folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
         code = in_code(cell.source)
-        yield f"<details><summary>{html.escape(cell.source.splitlines()[0].lstrip('# '))}</summary>\n{code}\n</details>" if folded else code
+        yield (
+            f"<details><summary>{html.escape(cell.source.splitlines()[0].lstrip('# '))}</summary>\n{code}\n</details>"
+            if folded
+            else code
+        )
         yield from outputs(cell, caption)
 
 
@@ -116,16 +126,25 @@ def write(folder):
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    (folder / "style.css").write_text(STYLE + HtmlFormatter(style="default").get_style_defs(".highlight"), encoding="utf-8")
+    (folder / "style.css").write_text(
+        STYLE + HtmlFormatter(style="default").get_style_defs(".highlight"), encoding="utf-8"
+    )
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         title = re.search(r"^# (.*)", notebook.cells[0].source, re.M)[1]
-        (folder / f"{path.stem}.html").write_text(PAGE.format(title=html.escape(title), body="\n".join(body_of(notebook))), encoding="utf-8")
+        (folder / f"{path.stem}.html").write_text(
+            PAGE.format(title=html.escape(title), body="\n".join(body_of(notebook))),
+            encoding="utf-8",
+        )
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shutil.copyfile(ROOT / "notebooks" / "lab.png", folder / "lab.png")
     # Files of the project that are no pages are named, not linked: the site stands alone.
-    readme = re.sub(r"\[([^\]]+)\]\((?!https?:|notebooks/\w+\.ipynb|notebooks/lab\.png|#)[^)]+\)", r"\1", readme)
-    (folder / "index.html").write_text(PAGE.format(title="BPTT Lab", body=rendered(readme)), encoding="utf-8")
+    readme = re.sub(
+        r"\[([^\]]+)\]\((?!https?:|notebooks/\w+\.ipynb|notebooks/lab\.png|#)[^)]+\)", r"\1", readme
+    )
+    (folder / "index.html").write_text(
+        PAGE.format(title="BPTT Lab", body=rendered(readme)), encoding="utf-8"
+    )
 
 
 INSTALL = """%pip install -q bptt_lab
@@ -144,10 +163,41 @@ def write_lite(folder):
             notebook = nbformat.read(path, as_version=4)
             notebook.cells.insert(1, nbformat.v4.new_code_cell(INSTALL))
             nbformat.write(notebook, path)
-        subprocess.run([LITE, "-m", "pip", "wheel", "-q", "--no-deps", "--disable-pip-version-check", "-w", temporary / "wheels", ROOT], check=True)
+        subprocess.run(
+            [
+                LITE,
+                "-m",
+                "pip",
+                "wheel",
+                "-q",
+                "--no-deps",
+                "--disable-pip-version-check",
+                "-w",
+                temporary / "wheels",
+                ROOT,
+            ],
+            check=True,
+        )
         wheel = next((temporary / "wheels").glob("*.whl"))
-        subprocess.run([LITE, "-m", "jupyter", "lite", "build", "--contents", temporary / "student" / "notebooks", "--output-dir", folder,
-                        "--piplite-wheels", wheel, "--no-unused-shared-packages"], cwd=temporary, check=True, capture_output=True)
+        subprocess.run(
+            [
+                LITE,
+                "-m",
+                "jupyter",
+                "lite",
+                "build",
+                "--contents",
+                temporary / "student" / "notebooks",
+                "--output-dir",
+                folder,
+                "--piplite-wheels",
+                wheel,
+                "--no-unused-shared-packages",
+            ],
+            cwd=temporary,
+            check=True,
+            capture_output=True,
+        )
 
 
 def main():
@@ -157,7 +207,9 @@ def main():
     folder = parser.parse_args().folder
     write(folder)
     write_lite(folder / "lite")
-    print(f"{folder / 'index.html'}: open it, or serve the folder: python -m http.server -d {folder}")
+    print(
+        f"{folder / 'index.html'}: open it, or serve the folder: python -m http.server -d {folder}"
+    )
 
 
 if __name__ == "__main__":

@@ -12,9 +12,18 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-STUDENT = ("notebooks", "bptt_lab", "data/README.md", "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE")
+STUDENT = (
+    "notebooks",
+    "bptt_lab",
+    "data/README.md",
+    "requirements.txt",
+    "pyproject.toml",
+    "Makefile",
+    "README.md",
+    "LICENSE",
+)
 INSTRUCTOR = (*STUDENT, "tests", "tools", "conftest.py", ".ci", ".gitignore")
-NOT_FOR_STUDENTS = ("For teachers", "Contributing")        # sections of the README
+NOT_FOR_STUDENTS = ("For teachers", "Contributing")  # sections of the README
 
 
 def copy(names, folder):
@@ -28,17 +37,19 @@ def copy(names, folder):
             shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         else:
             shutil.copyfile(ROOT / name, target)
-    for path in folder.rglob("*"):      # a copy of a read-only checkout can be worked in
+    for path in folder.rglob("*"):  # a copy of a read-only checkout can be worked in
         path.chmod(path.stat().st_mode | 0o200)
 
 
 def without_solutions(notebook):
     """Return the notebook as a student gets it."""
-    notebook.cells = [cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])]
+    notebook.cells = [
+        cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])
+    ]
     for cell in notebook.cells:
         if {"exercise", "check"} & set(cell.metadata.get("tags", [])):
             cell.outputs, cell.execution_count = [], None
-    notebook.metadata.pop("outputs_of", None)       # they are no longer the outputs of this code
+    notebook.metadata.pop("outputs_of", None)  # they are no longer the outputs of this code
     return notebook
 
 
@@ -54,7 +65,11 @@ def release(folder):
     for title in NOT_FOR_STUDENTS:
         readme = re.sub(rf"^## {title}\n.*?(?=^## |\Z)", "", readme, flags=re.M | re.S)
     readme = readme.replace("Hints and solutions are folded away.", "Hints are folded away.")
-    readme = "".join(line for line in readme.splitlines(keepends=True) if "make test" not in line and "pytest" not in line)
+    readme = "".join(
+        line
+        for line in readme.splitlines(keepends=True)
+        if "make test" not in line and "pytest" not in line
+    )
     (student / "README.md").write_text(readme, encoding="utf-8")
 
 
@@ -64,7 +79,9 @@ def main():
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build")
     folder = parser.parse_args().folder
     release(folder)
-    print(f"{folder / 'student'}: without the solutions, to hand out\n{folder / 'instructor'}: everything")
+    print(
+        f"{folder / 'student'}: without the solutions, to hand out\n{folder / 'instructor'}: everything"
+    )
 
 
 if __name__ == "__main__":

@@ -21,11 +21,11 @@ _said = set()
 class ECG5000(NamedTuple):
     """The official split: sequences of shape (T, N, 1), time first, and one-hot targets (N, 5)."""
 
-    X_train: np.ndarray     # (140, 500, 1)
-    Y_train: np.ndarray     # (500, 5)
-    X_test: np.ndarray      # (140, 4500, 1)
-    Y_test: np.ndarray      # (4500, 5)
-    source: str             # "synthetic", or the folder of the real files
+    X_train: np.ndarray  # (140, 500, 1)
+    Y_train: np.ndarray  # (500, 5)
+    X_test: np.ndarray  # (140, 4500, 1)
+    Y_test: np.ndarray  # (4500, 5)
+    source: str  # "synthetic", or the folder of the real files
 
 
 def load_ecg5000(source="auto"):
@@ -53,17 +53,25 @@ def load_ecg5000(source="auto"):
         If a file is not the official one; names the line, or what differs.
     """
     if not isinstance(source, (str, os.PathLike)) or source == "":
-        raise TypeError(f"source is {source!r}: expected \"auto\", \"synthetic\" or a folder")
+        raise TypeError(f'source is {source!r}: expected "auto", "synthetic" or a folder')
     asked = os.environ.get("BPTT_LAB_DATA", "") if str(source) == "auto" else str(source)
-    if asked == "synthetic" or (not asked and not any(find(DATA_FOLDER, split) for split in CLASS_COUNTS)):
+    if asked == "synthetic" or (
+        not asked and not any(find(DATA_FOLDER, split) for split in CLASS_COUNTS)
+    ):
         from .synthetic import make_ecg
+
         splits, source = make_ecg(), "synthetic"
         if "synthetic" not in _said:
             _said.add("synthetic")
-            print("These beats are synthetic, not recorded, and not for medical use; `make data` fetches the real ones.")
+            print(
+                "These beats are synthetic, not recorded, and not for medical use; `make data` fetches the real ones."
+            )
     else:
         folder = Path(asked).expanduser() if asked else DATA_FOLDER
-        splits, source = {split: read_official(folder, split) for split in CLASS_COUNTS}, str(folder)
+        splits, source = (
+            {split: read_official(folder, split) for split in CLASS_COUNTS},
+            str(folder),
+        )
     arrays = []
     for split in ("TRAIN", "TEST"):
         samples, labels = splits[split]
@@ -88,7 +96,9 @@ def one_hot(labels, C):
     strange = [label for label in labels.tolist() if label not in range(C)]
     if strange:
         hint = "; did you mean labels - 1?" if set(strange) == {C} and labels.min() > 0 else ""
-        raise ValueError(f"labels holds {strange[0]}: expected integers from 0 to C - 1 = {C - 1}{hint}")
+        raise ValueError(
+            f"labels holds {strange[0]}: expected integers from 0 to C - 1 = {C - 1}{hint}"
+        )
     return np.eye(C)[labels.astype(int)]
 
 
@@ -111,10 +121,14 @@ def minibatches(X, Y, batch_size, rng):
     ValueError
         If X and Y do not hold the same number of sequences.
     """
-    (X, Y), rng, batch_size = pairs(X, Y), generator("rng", rng), positive_integer("batch_size", batch_size)
+    (X, Y), rng, batch_size = (
+        pairs(X, Y),
+        generator("rng", rng),
+        positive_integer("batch_size", batch_size),
+    )
     order = rng.permutation(len(Y))
     for start in range(0, len(Y), batch_size):
-        chosen = order[start:start + batch_size]
+        chosen = order[start : start + batch_size]
         yield X[:, chosen], Y[chosen]
 
 
@@ -141,5 +155,7 @@ def windows(X, w):
         raise ValueError(f"X has shape {X.shape}: expected (T, N, 1), time first")
     T, N, _ = X.shape
     if T % w:
-        raise ValueError(f"w is {w}: expected a divisor of T = {T}; the last {T % w} samples would be lost")
+        raise ValueError(
+            f"w is {w}: expected a divisor of T = {T}; the last {T % w} samples would be lost"
+        )
     return X.reshape(T // w, w, N).swapaxes(1, 2).copy()

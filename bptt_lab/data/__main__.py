@@ -13,11 +13,13 @@ from .files import CLASS_COUNTS, LARGEST, SUFFIXES, check_official, find, parse,
 # Tried in this order: an archive of both files, then the loose files.
 SOURCES = (
     ("https://timeseriesclassification.com/aeon-toolkit/ECG5000.zip",),
-    ("https://zenodo.org/api/records/11186692/files/ECG5000_TRAIN.ts/content",
-     "https://zenodo.org/api/records/11186692/files/ECG5000_TEST.ts/content"),
+    (
+        "https://zenodo.org/api/records/11186692/files/ECG5000_TRAIN.ts/content",
+        "https://zenodo.org/api/records/11186692/files/ECG5000_TEST.ts/content",
+    ),
 )
 
-MOST_MEMBERS = 1000     # of an archive; those of ECG5000 have less than ten
+MOST_MEMBERS = 1000  # of an archive; those of ECG5000 have less than ten
 
 
 def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
@@ -58,11 +60,19 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
         try:
             with tempfile.TemporaryDirectory() as scratch:
                 contents = [_download(address, scratch, timeout, retries) for address in addresses]
-            tables = _from_zip(contents[0]) if len(addresses) == 1 else {
-                split: parse(content, f"ECG5000_{split}") for split, content in zip(CLASS_COUNTS, contents)}
+            tables = (
+                _from_zip(contents[0])
+                if len(addresses) == 1
+                else {
+                    split: parse(content, f"ECG5000_{split}")
+                    for split, content in zip(CLASS_COUNTS, contents)
+                }
+            )
             for split, table in tables.items():
                 check_official(table, split, f"ECG5000_{split}")
-        except Exception as problem:            # whatever is wrong with this source, the next one may be right
+        except (
+            Exception
+        ) as problem:  # whatever is wrong with this source, the next one may be right
             problems.append(f"{addresses[0]}: {problem}")
         else:
             _write(tables, folder)
@@ -72,6 +82,7 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
 
 def _download(address, scratch, timeout, retries):
     import pooch
+
     pooch.get_logger().setLevel("ERROR")
     http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=timeout)
 
@@ -80,7 +91,9 @@ def _download(address, scratch, timeout, retries):
             http(url, file, store)
 
     name = "download"
-    store = pooch.create(scratch, base_url="", registry={name: None}, urls={name: address}, retry_if_failed=retries)
+    store = pooch.create(
+        scratch, base_url="", registry={name: None}, urls={name: address}, retry_if_failed=retries
+    )
     path = Path(store.fetch(name, downloader=download))
     content = path.read_bytes()
     path.unlink()
@@ -104,7 +117,7 @@ def _from_zip(content):
     if not zipfile.is_zipfile(io.BytesIO(content)):
         page = content.lstrip()[:1] == b"<"
         raise ValueError("not a zip archive" + (", but a web page" if page else ", or one cut off"))
-    if content.count(b"PK\1\2") > MOST_MEMBERS:         # the signature of an entry in the directory
+    if content.count(b"PK\1\2") > MOST_MEMBERS:  # the signature of an entry in the directory
         raise ValueError(f"the archive has more than {MOST_MEMBERS} members")
     tables = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -121,13 +134,24 @@ def _from_zip(content):
 def _unpack(archive, info, name):
     if info.file_size > LARGEST:
         raise ValueError(f"{name} unpacks to more than {LARGEST} bytes")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):     # of others a little can take gigabytes
-        raise ValueError(f"{name} is compressed by method {info.compress_type} of zip; expected 0 or 8")
+    if info.compress_type not in (
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+    ):  # of others a little can take gigabytes
+        raise ValueError(
+            f"{name} is compressed by method {info.compress_type} of zip; expected 0 or 8"
+        )
     try:
         with archive.open(info) as member:
-            return member.read(info.file_size)          # with a number, no more is unpacked, whatever the claim hides
-    except Exception as problem:                        # zipfile lets through errors of several kinds, some without a text
-        raise ValueError(f"{name} cannot be unpacked: {str(problem) or type(problem).__name__}") from None
+            return member.read(
+                info.file_size
+            )  # with a number, no more is unpacked, whatever the claim hides
+    except (
+        Exception
+    ) as problem:  # zipfile lets through errors of several kinds, some without a text
+        raise ValueError(
+            f"{name} cannot be unpacked: {str(problem) or type(problem).__name__}"
+        ) from None
 
 
 def _write(tables, folder):
@@ -145,7 +169,9 @@ def _write(tables, folder):
             for part in parts.values():
                 part.unlink(missing_ok=True)
     except OSError as problem:
-        raise OSError(f"ECG5000 could not be written into {folder}: {problem.strerror or problem}") from None
+        raise OSError(
+            f"ECG5000 could not be written into {folder}: {problem.strerror or problem}"
+        ) from None
 
 
 def main(folder=DATA_FOLDER):
@@ -153,7 +179,9 @@ def main(folder=DATA_FOLDER):
     try:
         fetch(folder)
     except OSError as problem:
-        sys.exit(f"{problem}\nBy hand: put ECG5000_TRAIN and ECG5000_TEST (.txt, .tsv, .csv, .ts or .arff) into {folder}.")
+        sys.exit(
+            f"{problem}\nBy hand: put ECG5000_TRAIN and ECG5000_TEST (.txt, .tsv, .csv, .ts or .arff) into {folder}."
+        )
     print(f"ECG5000, as published: {find(folder, 'TRAIN')} and {find(folder, 'TEST')}")
 
 

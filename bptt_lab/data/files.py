@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 
 SAMPLES = 140
-CLASS_COUNTS = {"TRAIN": (292, 177, 10, 19, 2), "TEST": (2627, 1590, 86, 175, 22)}    # of the classes 1 to 5
+CLASS_COUNTS = {
+    "TRAIN": (292, 177, 10, 19, 2),
+    "TEST": (2627, 1590, 86, 175, 22),
+}  # of the classes 1 to 5
 # Of the table (label, 140 samples), in the official order, as little-endian float64.
 SHA256 = {
     "TRAIN": "123917cea06fe6e10ff4fadd2bd7f80b6b1d1b23962e5476e12ca7df1df147a1",
@@ -38,7 +41,9 @@ def read_official(folder, split):
         hint = ""
         if (Path(folder) / "ecg.csv").exists():
             hint = "; its ecg.csv, from the TensorFlow tutorials, has two classes and no official split"
-        raise FileNotFoundError(f"{folder} has no ECG5000_{split} ({', '.join(SUFFIXES)}){hint}; `make data` fetches it")
+        raise FileNotFoundError(
+            f"{folder} has no ECG5000_{split} ({', '.join(SUFFIXES)}){hint}; `make data` fetches it"
+        )
     table = read(path)
     check_official(table, split, path)
     return table[:, 1:], table[:, 0].astype(int)
@@ -76,7 +81,7 @@ def parse(content, name):
     rows, names, header, label_last = [], False, False, False
     for number, line in enumerate(_lines(content, name), start=1):
         line = line.strip()
-        if line.startswith("@"):                            # the header of .ts and .arff ends with @data
+        if line.startswith("@"):  # the header of .ts and .arff ends with @data
             header = line.lower() != "@data"
             label_last |= line.lower().startswith("@attribute")
         elif line and not header and line[0] not in "#%":
@@ -106,24 +111,36 @@ def _lines(content, name):
         if not line:
             return
         if number > MOST_LINES:
-            raise ValueError(f"{name} has more than {MOST_LINES} lines: expected 4500 beats at the most")
+            raise ValueError(
+                f"{name} has more than {MOST_LINES} lines: expected 4500 beats at the most"
+            )
         if len(line) > LONGEST_LINE:
-            raise ValueError(f"{name}, line {number}: more than {LONGEST_LINE} characters; expected a label and {SAMPLES} samples")
+            raise ValueError(
+                f"{name}, line {number}: more than {LONGEST_LINE} characters; expected a label and {SAMPLES} samples"
+            )
         yield line
 
 
 def _are_column_names(fields):
     if len(fields) != SAMPLES + 1:
         return False
-    return all(_numbers([field]) is None for field in fields) or fields == [str(k) for k in range(SAMPLES + 1)]
+    return all(_numbers([field]) is None for field in fields) or fields == [
+        str(k) for k in range(SAMPLES + 1)
+    ]
 
 
 def _row(fields, where):
     if len(fields) != SAMPLES + 1:
-        raise ValueError(f"{where}: {len(fields)} fields; expected {SAMPLES + 1}, a label and {SAMPLES} samples")
+        raise ValueError(
+            f"{where}: {len(fields)} fields; expected {SAMPLES + 1}, a label and {SAMPLES} samples"
+        )
     row = _numbers(fields)
     if row is None or not np.isfinite(row).all():
-        k = next(k for k, field in enumerate(fields) if _numbers([field]) is None or not np.isfinite(_numbers([field])))
+        k = next(
+            k
+            for k, field in enumerate(fields)
+            if _numbers([field]) is None or not np.isfinite(_numbers([field]))
+        )
         raise ValueError(f"{where}: {fields[k][:20]!r} in field {k + 1}; expected a finite number")
     if row[0] not in (1, 2, 3, 4, 5):
         hint = ""
@@ -142,7 +159,8 @@ def _numbers(fields):
 
 def sha256(table):
     """Return the SHA-256 of a table's numbers, in hexadecimal."""
-    import hashlib      # not with the package: it takes longer to load than the rest of it
+    import hashlib  # not with the package: it takes longer to load than the rest of it
+
     return hashlib.sha256(np.ascontiguousarray(table + 0.0, dtype="<f8").tobytes()).hexdigest()
 
 
@@ -152,8 +170,12 @@ def check_official(table, split, name):
     if counts != CLASS_COUNTS[split]:
         other = {"TRAIN": "TEST", "TEST": "TRAIN"}[split]
         hint = f"; this is the {other} split" if counts == CLASS_COUNTS[other] else ""
-        raise ValueError(f"{name} holds {len(table)} beats, by class {counts}: "
-                         f"expected {sum(CLASS_COUNTS[split])}, by class {CLASS_COUNTS[split]}{hint}")
+        raise ValueError(
+            f"{name} holds {len(table)} beats, by class {counts}: "
+            f"expected {sum(CLASS_COUNTS[split])}, by class {CLASS_COUNTS[split]}{hint}"
+        )
     if sha256(table) != SHA256[split]:
-        raise ValueError(f"{name} has the right number of beats of each class, but other values or another order than "
-                         f"the official {split} file (SHA-256 {sha256(table)[:12]}…, expected {SHA256[split][:12]}…)")
+        raise ValueError(
+            f"{name} has the right number of beats of each class, but other values or another order than "
+            f"the official {split} file (SHA-256 {sha256(table)[:12]}…, expected {SHA256[split][:12]}…)"
+        )

@@ -21,14 +21,16 @@ class Wave(NamedTuple):
 
     centre: float
     amplitude: float
-    width: float                # standard deviation of the Gaussian
-    centre_sd: float            # from beat to beat
-    amplitude_sd: float         # from beat to beat; negative: smaller in beats that are larger on the whole
+    width: float  # standard deviation of the Gaussian
+    centre_sd: float  # from beat to beat
+    amplitude_sd: (
+        float  # from beat to beat; negative: smaller in beats that are larger on the whole
+    )
 
 
 # A beat begins at one R peak and ends in the next QRS complex, about 135 samples later.
 FORMS = {
-    "sinus": {                  # the regular beat, all waves present
+    "sinus": {  # the regular beat, all waves present
         "R": Wave(-0.6, 1.8, 1.3, 0.2, 1.1),
         "S": Wave(3.5, -4.6, 2.2, 0.2, 0.3),
         "S end": Wave(8, -0.9, 2, 0.3, 0.1),
@@ -41,7 +43,7 @@ FORMS = {
         "next R": Wave(137, 1.0, 2.5, 0.5, 0.7),
         "next S": Wave(142.5, -3, 2, 0.6, 0.9),
     },
-    "R on T": {                 # no P wave; the next QRS is wide, deep and early
+    "R on T": {  # no P wave; the next QRS is wide, deep and early
         "R": Wave(-0.6, 1.1, 1.5, 0.2, 0.7),
         "S": Wave(5.2, -2.9, 3.5, 0.5, 0.3),
         "ST": Wave(28, 0.15, 16, 2, 0.30),
@@ -50,7 +52,7 @@ FORMS = {
         "PR": Wave(123, 0.15, 7, 2, 0.40),
         "next QRS": Wave(135.6, -4.5, 3.1, 0.7, 0.4),
     },
-    "R on P": {                 # the next QRS falls on a P wave
+    "R on P": {  # the next QRS falls on a P wave
         "R": Wave(-0.6, 1.1, 1.5, 0.2, 0.7),
         "S": Wave(5.2, -2.9, 3.5, 0.5, 0.3),
         "ST": Wave(28, 0.10, 16, 2, 0.25),
@@ -58,7 +60,7 @@ FORMS = {
         "P": Wave(124, 2.6, 5, 1, 0.3),
         "next QRS": Wave(138, -3.6, 3.4, 0.7, 0.4),
     },
-    "ventricular": {            # premature, from the ventricle: the deepest next QRS
+    "ventricular": {  # premature, from the ventricle: the deepest next QRS
         "R": Wave(-0.6, 1.1, 1.5, 0.2, 0.7),
         "S": Wave(3.7, -1.8, 2.2, 0.4, 0.3),
         "ST": Wave(22, 0.10, 12, 2, 0.20),
@@ -67,7 +69,7 @@ FORMS = {
         "P late": Wave(125, 0.6, 4, 1.5, 0.3),
         "next QRS": Wave(138.3, -5.4, 3.3, 0.7, 0.4),
     },
-    "supraventricular": {       # premature, from above the ventricles
+    "supraventricular": {  # premature, from above the ventricles
         "R": Wave(-0.6, 1.1, 1.5, 0.2, 0.7),
         "S": Wave(4.8, -3.4, 3.1, 0.3, 0.3),
         "ST": Wave(25, 0.12, 14, 2, 0.25),
@@ -76,7 +78,7 @@ FORMS = {
         "PR": Wave(123, 0.1, 7, 2, 0.35),
         "next QRS": Wave(135.3, -4.4, 2.9, 0.8, 0.5),
     },
-    "supraventricular, P": {    # the same with a visible P wave
+    "supraventricular, P": {  # the same with a visible P wave
         "R": Wave(-0.6, 1.1, 1.5, 0.2, 0.7),
         "S": Wave(4.8, -3.4, 3.0, 0.3, 0.3),
         "ST": Wave(20, -0.1, 12, 2, 0.20),
@@ -85,7 +87,7 @@ FORMS = {
         "P": Wave(126, 1.0, 4, 1.5, 0.4),
         "next Q": Wave(135, 2.2, 3.5, 1, 0.4),
     },
-    "early": {                  # the whole next beat comes early and irregularly
+    "early": {  # the whole next beat comes early and irregularly
         "R": Wave(-0.6, 1.5, 1.3, 0.2, 0.7),
         "S": Wave(3.6, -4.0, 2.2, 0.2, 0.3),
         "ST": Wave(22, -0.35, 12, 2, -0.30),
@@ -123,18 +125,20 @@ def beats(form, n, rng):
     one_of("form", form, FORMS)
     if not isinstance(rng, np.random.RandomState):
         raise TypeError(f"rng is {rng!r}: expected a numpy.random.RandomState")
-    wild = np.where(rng.uniform(size=(n, 1)) < 0.06, 2.5, 1.0)      # a few beats vary far more than the others
-    shift, rate, gain = rng.normal(size=(3, n, 1)) * wild           # shared by the waves of a beat
-    rate = rate * (0.06 if form == "early" else 0.012)              # relative change of the RR interval
+    wild = np.where(
+        rng.uniform(size=(n, 1)) < 0.06, 2.5, 1.0
+    )  # a few beats vary far more than the others
+    shift, rate, gain = rng.normal(size=(3, n, 1)) * wild  # shared by the waves of a beat
+    rate = rate * (0.06 if form == "early" else 0.012)  # relative change of the RR interval
     x = np.zeros((n, SAMPLES))
     for wave in FORMS[form].values():
-        own = rng.normal(size=(3, n, 1)) * wild                     # of this wave alone
+        own = rng.normal(size=(3, n, 1)) * wild  # of this wave alone
         centre = wave.centre * (1 + rate) + 0.7 * shift + wave.centre_sd * own[0]
         width = wave.width * (1 + 0.1 * np.clip(own[1], -3, 3))
         amplitude = wave.amplitude + 0.7 * wave.amplitude_sd * (gain + own[2])
         x += amplitude * np.exp(-0.5 * ((t - centre) / width) ** 2)
     phase = 2 * np.pi * (t / SAMPLES + rng.uniform(size=(2, n, 1)))
-    x += 0.1 * wild * (np.sin(phase[0]) + 0.5 * np.sin(3 * phase[1]))            # the baseline wanders
+    x += 0.1 * wild * (np.sin(phase[0]) + 0.5 * np.sin(3 * phase[1]))  # the baseline wanders
     noise = rng.normal(size=(n, SAMPLES + 2))
     return x + 0.024 * np.sqrt(wild) * (noise[:, :-2] + noise[:, 1:-1] + noise[:, 2:])
 
@@ -174,7 +178,7 @@ def _make_ecg(seed):
         samples -= samples.mean(axis=1, keepdims=True)
         samples /= samples.std(axis=1, ddof=1, keepdims=True)
         order = np.argsort(rng.uniform(size=len(labels)), kind="stable")
-        splits[split] = np.round(samples[order], 5) + 0.0, labels[order]        # + 0.0 makes -0.0 to 0.0
+        splits[split] = np.round(samples[order], 5) + 0.0, labels[order]  # + 0.0 makes -0.0 to 0.0
         for array in splits[split]:
             array.flags.writeable = False
     return splits

@@ -18,14 +18,21 @@ from .attempts import SECONDS, agrees, described, equal, factor, like, numbers_o
 from .exercises import EXERCISES, names_of
 from .mistakes import BACKWARD
 
-WIDTH = 110         # of a line of the answer
+WIDTH = 110  # of a line of the answer
 
 
 class Report:
     """What `examine` found: `ok`, and the lines that `check` prints."""
 
     def __init__(self, ok, *lines):
-        self.ok, self.lines = ok, [short for line in lines for short in textwrap.wrap(line, WIDTH, subsequent_indent="  ")][:8]
+        self.ok, self.lines = (
+            ok,
+            [
+                short
+                for line in lines
+                for short in textwrap.wrap(line, WIDTH, subsequent_indent="  ")
+            ][:8],
+        )
 
     def __str__(self):
         return "\n".join(self.lines)
@@ -48,8 +55,16 @@ def letters_for(shape, right):
 
 def in_letters(shape, sizes):
     """Return the letters of the sizes found, where each belongs to one letter, or nothing."""
-    named = {**{v: k for k, v in sizes.items()}, **({sizes["T"] + 1: "T + 1"} if "T" in sizes else {}), 1: "1"}
-    return f" = ({', '.join(named[n] for n in shape)}{',' * (len(shape) == 1)})" if shape and all(n in named for n in shape) and sizes else ""
+    named = {
+        **{v: k for k, v in sizes.items()},
+        **({sizes["T"] + 1: "T + 1"} if "T" in sizes else {}),
+        1: "1",
+    }
+    return (
+        f" = ({', '.join(named[n] for n in shape)}{',' * (len(shape) == 1)})"
+        if shape and all(n in named for n in shape) and sizes
+        else ""
+    )
 
 
 def own_line(error, attempt):
@@ -71,7 +86,9 @@ def arguments_in_words(exercise, problem):
     said = []
     for name, argument in zip(names_of(exercise), problem.arguments):
         if isinstance(argument, np.ndarray):
-            said.append(f"{name} of shape {argument.shape}{in_letters(argument.shape, problem.sizes)}")
+            said.append(
+                f"{name} of shape {argument.shape}{in_letters(argument.shape, problem.sizes)}"
+            )
         elif isinstance(argument, (int, float)):
             said.append(f"{name} = {argument}")
         else:
@@ -105,7 +122,11 @@ def globals_of(attempt):
     """Return by name what a function takes from the notebook; None for what is not there."""
     if not hasattr(attempt, "__code__"):
         return {}
-    names = (step.argval for step in dis.get_instructions(attempt) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    names = (
+        step.argval
+        for step in dis.get_instructions(attempt)
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    )
     return {name: attempt.__globals__.get(name) for name in names}
 
 
@@ -114,25 +135,42 @@ def is_right(name, attempt):
     problems = EXERCISES[name].problems(np.random.default_rng(0))
     outcomes, _, slow = run(attempt, problems, EXERCISES[name])
     rights = run(EXERCISES[name].right, problems, EXERCISES[name])[0]
-    return not slow and len(outcomes) == len(problems) and all(map(agrees, outcomes, rights, problems))
+    return (
+        not slow and len(outcomes) == len(problems) and all(map(agrees, outcomes, rights, problems))
+    )
 
 
 def calls_wrongly(name, attempt):
     """Return the names of other exercises whose functions this one calls although they are not right yet."""
-    return [other for other, function in globals_of(attempt).items()
-            if other in EXERCISES and other != name and callable(function) and function is not attempt and not is_right(other, function)]
+    return [
+        other
+        for other, function in globals_of(attempt).items()
+        if other in EXERCISES
+        and other != name
+        and callable(function)
+        and function is not attempt
+        and not is_right(other, function)
+    ]
 
 
 def reads_globals(attempt):
     """Return which numbers and arrays a function takes from the notebook, and not from its arguments."""
-    return [name for name, value in globals_of(attempt).items() if isinstance(value, (np.ndarray, np.generic, int, float, dict))]
+    return [
+        name
+        for name, value in globals_of(attempt).items()
+        if isinstance(value, (np.ndarray, np.generic, int, float, dict))
+    ]
 
 
 def is_stub(attempt):
     """Say whether a function has no body but a docstring or an ellipsis."""
     if not hasattr(attempt, "__code__"):
         return False
-    steps = [(step.opname, step.argval) for step in dis.get_instructions(attempt) if step.opname not in ("RESUME", "NOP")]
+    steps = [
+        (step.opname, step.argval)
+        for step in dis.get_instructions(attempt)
+        if step.opname not in ("RESUME", "NOP")
+    ]
     return steps in ([("LOAD_CONST", None), ("RETURN_VALUE", None)], [("RETURN_CONST", None)])
 
 
@@ -140,17 +178,35 @@ def oddity(value, right, shape, problem):
     """Return what is wrong with the kind, the type or the shape of a result, or nothing."""
     array, right = None if isinstance(value, tuple) else numbers_of(value), np.asarray(right)
     if isinstance(value, tuple):
-        return f"is a tuple of {len(value)}: expected " + ("one array" if right.ndim else "one number")
+        return f"is a tuple of {len(value)}: expected " + (
+            "one array" if right.ndim else "one number"
+        )
     if array is None:
         if value is Ellipsis:
             return "is still ..."
-        kind = value.dtype if isinstance(value, (np.ndarray, np.generic)) else f"a {type(value).__name__}"
-        return f"holds {kind}: expected numbers; astype(float) makes numbers of it" if kind == bool else f"holds {kind}, where numbers are expected"
+        kind = (
+            value.dtype
+            if isinstance(value, (np.ndarray, np.generic))
+            else f"a {type(value).__name__}"
+        )
+        return (
+            f"holds {kind}: expected numbers; astype(float) makes numbers of it"
+            if kind == bool
+            else f"holds {kind}, where numbers are expected"
+        )
     if isinstance(value, list) and right.ndim:
         return "is a list: expected an array; np.array(…) makes one of it"
     if array.shape != right.shape:
-        expected = f"{right.shape}, that of {'x' if shape == 'x' else 'the argument'}" if shape == "x" else letters(shape, problem.sizes)
-        found = "a single number" if array.shape == () else f"the shape {array.shape}{in_letters(array.shape, problem.sizes)}"
+        expected = (
+            f"{right.shape}, that of {'x' if shape == 'x' else 'the argument'}"
+            if shape == "x"
+            else letters(shape, problem.sizes)
+        )
+        found = (
+            "a single number"
+            if array.shape == ()
+            else f"the shape {array.shape}{in_letters(array.shape, problem.sizes)}"
+        )
         if right.ndim and not array.ndim:
             return f"is {found}: expected {expected}"
         hint = " (transposed?)" if array.shape == right.shape[::-1] else ""
@@ -162,7 +218,11 @@ def oddity(value, right, shape, problem):
     bad = ~np.isfinite(array)
     if bad.any() and np.isfinite(right).all():
         what = "NaN" if np.isnan(array).any() else "inf"
-        return f"is {what}" if not array.ndim else f"holds {what} in {bad.sum()} of {array.size} entries"
+        return (
+            f"is {what}"
+            if not array.ndim
+            else f"holds {what} in {bad.sum()} of {array.size} entries"
+        )
     return ""
 
 
@@ -176,27 +236,58 @@ def factor_in_words(pairs, letters):
         return ""
     if not any(np.any(value) for value, *_ in pairs):
         return "is zero everywhere" if np.shape(pairs[0][0]) else "is 0"
-    words = {"-1": lambda s: -1, "2": lambda s: 2, "1/2": lambda s: 0.5, "-2": lambda s: -2, "-1/2": lambda s: -0.5}
+    words = {
+        "-1": lambda s: -1,
+        "2": lambda s: 2,
+        "1/2": lambda s: 0.5,
+        "-2": lambda s: -2,
+        "-1/2": lambda s: -0.5,
+    }
     for k in "NTHCI":
         if k in letters and all(k in sizes for *_, sizes in pairs):
-            words |= {k: lambda s, k=k: s[k], f"1/{k}": lambda s, k=k: 1 / s[k], f"-{k}": lambda s, k=k: -s[k], f"-1/{k}": lambda s, k=k: -1 / s[k],
-                      f"{k}²": lambda s, k=k: s[k] ** 2, f"1/{k}²": lambda s, k=k: 1 / s[k] ** 2, f"2/{k}": lambda s, k=k: 2 / s[k],
-                      f"{k}/2": lambda s, k=k: s[k] / 2}
+            words |= {
+                k: lambda s, k=k: s[k],
+                f"1/{k}": lambda s, k=k: 1 / s[k],
+                f"-{k}": lambda s, k=k: -s[k],
+                f"-1/{k}": lambda s, k=k: -1 / s[k],
+                f"{k}²": lambda s, k=k: s[k] ** 2,
+                f"1/{k}²": lambda s, k=k: 1 / s[k] ** 2,
+                f"2/{k}": lambda s, k=k: 2 / s[k],
+                f"{k}/2": lambda s, k=k: s[k] / 2,
+            }
     for j, k in (("N", "C"), ("T", "N"), ("N", "H")):
         if j in letters and k in letters and all(j in sizes and k in sizes for *_, sizes in pairs):
-            words |= {f"{j}/{k}": lambda s, j=j, k=k: s[j] / s[k], f"{k}/{j}": lambda s, j=j, k=k: s[k] / s[j], f"1/({j}·{k})": lambda s, j=j, k=k: 1 / (s[j] * s[k]),
-                      f"2/({j}·{k})": lambda s, j=j, k=k: 2 / (s[j] * s[k]), f"{j}·{k}": lambda s, j=j, k=k: s[j] * s[k]}
+            words |= {
+                f"{j}/{k}": lambda s, j=j, k=k: s[j] / s[k],
+                f"{k}/{j}": lambda s, j=j, k=k: s[k] / s[j],
+                f"1/({j}·{k})": lambda s, j=j, k=k: 1 / (s[j] * s[k]),
+                f"2/({j}·{k})": lambda s, j=j, k=k: 2 / (s[j] * s[k]),
+                f"{j}·{k}": lambda s, j=j, k=k: s[j] * s[k],
+            }
     for word, f in words.items():
         if all(abs(c / f(sizes) - 1) < 1e-5 for c, (*_, sizes) in zip(factors, pairs)):
-            return "has the wrong sign, and is right otherwise" if word == "-1" else f"is {word} times the right one"
+            return (
+                "has the wrong sign, and is right otherwise"
+                if word == "-1"
+                else f"is {word} times the right one"
+            )
     if len(factors) > 1 and np.ptp(factors) < 1e-5 * abs(factors[0]):
         return f"is {factors[0]:.3g} times the right one, in each problem"
-    if len(factors) == 1 or not np.shape(pairs[0][0]):      # one number is always a multiple of another
+    if len(factors) == 1 or not np.shape(pairs[0][0]):  # one number is always a multiple of another
         return ""
     return "is a multiple of the right one, with another factor in each problem"
 
 
-AXES = {"T": "t", "S": "t", "N": "sequence n", "I": "input", "H": "unit", "C": "class", "1": "", "x": "index"}
+AXES = {
+    "T": "t",
+    "S": "t",
+    "N": "sequence n",
+    "I": "input",
+    "H": "unit",
+    "C": "class",
+    "1": "",
+    "x": "index",
+}
 
 
 def where_wrong(value, right, shape):
@@ -208,9 +299,13 @@ def where_wrong(value, right, shape):
         others = tuple(a for a in range(right.ndim) if a != axis)
         along = wrong.any(axis=others)
         if not along.all():
-            first = 1 if k == "T" else 0        # steps are counted from 1, everything else as in Python
+            first = 1 if k == "T" else 0  # steps are counted from 1, everything else as in Python
             indices = np.flatnonzero(along) + first
-            run = f"{indices[0]} to {indices[-1]}" if len(indices) > 1 and np.ptp(indices) == len(indices) - 1 else ", ".join(map(str, indices))
+            run = (
+                f"{indices[0]} to {indices[-1]}"
+                if len(indices) > 1 and np.ptp(indices) == len(indices) - 1
+                else ", ".join(map(str, indices))
+            )
             said.append(f"{AXES[k]} = {run}" + (f" (of {first} to {len(along) - 1 + first})"))
     if said:
         return "is wrong only for " + " and ".join(said)
@@ -231,31 +326,67 @@ def narrowed(name, problems, outcomes, rights, only=None):
     fine = [agrees(o, r, p) for o, r, p in zip(outcomes, rights, problems)]
     for k in only or exercise.shapes:
         shape = exercise.shapes[k]
-        bad = [(o.results[k], r.results[k], p) for o, r, p in zip(outcomes, rights, problems)
-               if o.results and k in o.results and r.results and not agrees(o, r, p, [k])]
+        bad = [
+            (o.results[k], r.results[k], p)
+            for o, r, p in zip(outcomes, rights, problems)
+            if o.results and k in o.results and r.results and not agrees(o, r, p, [k])
+        ]
         if not bad:
             continue
-        bad = [triple for triple in bad if not triple[2].when] or bad       # what is wrong on ordinary problems, if anything is
-        odd = next(filter(None, (oddity(value, right, letters_for(shape, right), p) for value, right, p in bad)), "")
+        bad = [
+            triple for triple in bad if not triple[2].when
+        ] or bad  # what is wrong on ordinary problems, if anything is
+        odd = next(
+            filter(
+                None,
+                (oddity(value, right, letters_for(shape, right), p) for value, right, p in bad),
+            ),
+            "",
+        )
         sized, (value, right, _) = [(value, right, p.sizes) for value, right, p in bad], bad[0]
-        text = odd or factor_in_words(sized, exercise.arguments) or where_wrong(value, right, letters_for(shape, right))
+        text = (
+            odd
+            or factor_in_words(sized, exercise.arguments)
+            or where_wrong(value, right, letters_for(shape, right))
+        )
         lines.append(f"{k if k != 'the result' else 'The result'} {text}.")
     wrong_when = [p for p, f in zip(problems, fine) if p.when and not f]
     ordinary = [f for p, f in zip(problems, fine) if not p.when]
     if all(ordinary) and wrong_when:
-        lines.append("This happens only " + ", and ".join(dict.fromkeys(p.when for p in wrong_when)) + f"; {wrong_when[0].usual} all is right."
-                     + (" Something is kept from one call to the next." if "second call" in wrong_when[0].when else ""))
+        lines.append(
+            "This happens only "
+            + ", and ".join(dict.fromkeys(p.when for p in wrong_when))
+            + f"; {wrong_when[0].usual} all is right."
+            + (
+                " Something is kept from one call to the next."
+                if "second call" in wrong_when[0].when
+                else ""
+            )
+        )
     elif not any(ordinary):
         for p, f, right in zip(problems, fine, rights):
-            trivial = right.results is None or not any(map(np.any, right.results.values()))      # it is easy to be right about 0
+            trivial = right.results is None or not any(
+                map(np.any, right.results.values())
+            )  # it is easy to be right about 0
             if p.when and f and not trivial and p.usual != "at the first call":
                 lines.append(f"It is right {p.when}, and wrong {p.usual}.")
-    comparable = all(o.results and not any(numbers_of(v) is None for v in o.results.values()) for o in outcomes[:2])
+    comparable = all(
+        o.results and not any(numbers_of(v) is None for v in o.results.values())
+        for o in outcomes[:2]
+    )
     if comparable and not (fine[0] and fine[1]) and not like(outcomes[0], outcomes[1]):
-        lines.append("Two calls with the same arguments give different results: is something drawn at random, kept from call to call, or read from an np.empty before it was filled?")
+        lines.append(
+            "Two calls with the same arguments give different results: is something drawn at random, kept from call to call, or read from an np.empty before it was filled?"
+        )
     elif fine[0] and like(outcomes[0], outcomes[2]) and not fine[2]:
-        lines.append("Every call returns the result of the first: is something kept from call to call, or an argument not used?")
-    rightly = [k for k in exercise.shapes if all(agrees(o, r, p, [k]) for o, r, p in zip(outcomes, rights, problems))]
+        lines.append(
+            "Every call returns the result of the first: is something kept from call to call, or an argument not used?"
+        )
+    rightly = [
+        k
+        for k in exercise.shapes
+        if all(agrees(o, r, p, [k]) for o, r, p in zip(outcomes, rights, problems))
+    ]
     if rightly and len(exercise.shapes) > 2:
         lines.append("Right are " + ", ".join(rightly) + ".")
     return lines
@@ -280,14 +411,21 @@ def examine(name, attempt):
     if attempt is None or attempt is Ellipsis or is_stub(attempt):
         return Report(False, todo, steps)
     if not callable(attempt):
-        return Report(False, f"{name}: this is {described(attempt)}, where the function itself is expected: check({name!r}, {name}), "
-                             "without arguments or brackets after the name.")
+        return Report(
+            False,
+            f"{name}: this is {described(attempt)}, where the function itself is expected: check({name!r}, {name}), "
+            "without arguments or brackets after the name.",
+        )
     problems = exercise.problems(np.random.default_rng(0))
     outcomes, printed, late = run(attempt, problems, exercise)
     said = _judged(name, attempt, problems, outcomes, late, todo, steps)
     if not said.ok and not late and (others := calls_wrongly(name, attempt)):
         other = others[0]
-        return Report(False, f"{name} is not right yet, and it calls {other}, which is not right either.", f"First run check({other!r}, {other}), and mend that.")
+        return Report(
+            False,
+            f"{name} is not right yet, and it calls {other}, which is not right either.",
+            f"First run check({other!r}, {other}), and mend that.",
+        )
     if printed and len(said.lines) < 8 and said.lines[0] != todo:
         said.lines.append("(It prints as well; what it prints during the check is not shown.)")
     return said
@@ -297,29 +435,61 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
     exercise = EXERCISES[name]
     if late:
         where = f", on problem {len(outcomes) + 1} of {len(problems)}" if outcomes else ""
-        return Report(False, f"{name}: still running after {SECONDS:.0f} seconds{where}, so the check gave up.",
-                      "The problems are tiny. Is there a loop that never ends: a while whose condition stays true, a list that grows while it is read?")
+        return Report(
+            False,
+            f"{name}: still running after {SECONDS:.0f} seconds{where}, so the check gave up.",
+            "The problems are tiny. Is there a loop that never ends: a while whose condition stays true, a list that grows while it is read?",
+        )
     last = outcomes[-1]
     if isinstance(last.error, NotImplementedError):
         return Report(False, todo, steps)
     if last.kind == "nothing":
         when = problems[len(outcomes) - 1].when
-        return Report(False, f"{name} returns nothing (None){' ' + when if when and len(outcomes) > 2 else ''}: is a line with `return` still missing?")
+        return Report(
+            False,
+            f"{name} returns nothing (None){' ' + when if when and len(outcomes) > 2 else ''}: is a line with `return` still missing?",
+        )
     rights = run(exercise.right, problems, exercise)[0]
     reads = reads_globals(attempt)
-    hint = [f"It reads {', '.join(reads)} from the notebook. Take everything from the arguments: the check uses other sizes and numbers."] if reads else []
+    hint = (
+        [
+            f"It reads {', '.join(reads)} from the notebook. Take everything from the arguments: the check uses other sizes and numbers."
+        ]
+        if reads
+        else []
+    )
     for outcome, right, problem in zip(outcomes, rights, problems):
         if outcome.error is not None and not problem.raises:
-            if any(o.error is None for o in outcomes) and recognised(name, problems, outcomes, rights)[0]:
+            if (
+                any(o.error is None for o in outcomes)
+                and recognised(name, problems, outcomes, rights)[0]
+            ):
                 break
             error = outcome.error
-            if isinstance(error, ValueError) and any(p.raises for p in problems) and not tips(error):
-                hint.insert(0, "It refuses good arguments: only those that the exercise names are bad.")
-            if any(o.error is None and not p.raises for o, p in zip(outcomes, problems)) and not problem.when:
-                hint.append("Earlier calls went through: is something fixed to one size, or kept from call to call, as by a default argument [] or {}?")
+            if (
+                isinstance(error, ValueError)
+                and any(p.raises for p in problems)
+                and not tips(error)
+            ):
+                hint.insert(
+                    0, "It refuses good arguments: only those that the exercise names are bad."
+                )
+            if (
+                any(o.error is None and not p.raises for o, p in zip(outcomes, problems))
+                and not problem.when
+            ):
+                hint.append(
+                    "Earlier calls went through: is something fixed to one size, or kept from call to call, as by a default argument [] or {}?"
+                )
             where = own_line(error, attempt)
-            return Report(False, f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {first_line(error)}",
-                          *([f"This happened {where}."] if where else []), f"It was called with {arguments_in_words(exercise, problem)}.", *tips(error), *hint)
+            return Report(
+                False,
+                f"{name} stops with {type(error).__name__}{' ' + problem.when if problem.when else ''}: {first_line(error)}",
+                *([f"This happened {where}."] if where else []),
+                f"It was called with {arguments_in_words(exercise, problem)}.",
+                *tips(error),
+                *hint,
+            )
     if all(map(agrees, outcomes, rights, problems)):
         return _right(name, problems, outcomes, rights)
     kinds = [o.kind for o in outcomes if o.kind][:1]
@@ -327,17 +497,35 @@ def _judged(name, attempt, problems, outcomes, late, todo, steps):
     if mistakes and not kinds:
         whole = not mistakes[0][1]
         likeness = "On ordinary problems it does" if mistakes[0][1] is None else "It does exactly"
-        lines = [f"{name} is not right yet." + (f" {likeness} what this mistake does:" if whole else "")]
+        lines = [
+            f"{name} is not right yet." + (f" {likeness} what this mistake does:" if whole else "")
+        ]
         for mistake, results in mistakes[:3]:
-            seen = f" Seen from outside: {mistake.seen}." if mistake not in BACKWARD or name == "backward" else ""     # it speaks of backward's results
-            lines.append(f"{mistake.name}.{seen}" if whole else f"{', '.join(results)}: {mistake.name}.")
+            seen = (
+                f" Seen from outside: {mistake.seen}."
+                if mistake not in BACKWARD or name == "backward"
+                else ""
+            )  # it speaks of backward's results
+            lines.append(
+                f"{mistake.name}.{seen}" if whole else f"{', '.join(results)}: {mistake.name}."
+            )
             lines.append(f"Look at {mistake.look}" + ("" if mistake.look.endswith("?") else "."))
-        return Report(False, *lines, *(narrowed(name, problems, outcomes, rights, unexplained) if unexplained else []))
+        return Report(
+            False,
+            *lines,
+            *(narrowed(name, problems, outcomes, rights, unexplained) if unexplained else []),
+        )
     lines = [f"{name} is not right yet.", *kinds]
     for outcome, problem in zip(outcomes, problems):
         if problem.raises and not isinstance(outcome.error, problem.raises):
-            done = f"raises {type(outcome.error).__name__}" if outcome.error is not None else "returns something"
-            lines.append(f"{problem.when[0].upper()}{problem.when[1:]} it {done}: expected a {problem.raises[0].__name__}.")
+            done = (
+                f"raises {type(outcome.error).__name__}"
+                if outcome.error is not None
+                else "returns something"
+            )
+            lines.append(
+                f"{problem.when[0].upper()}{problem.when[1:]} it {done}: expected a {problem.raises[0].__name__}."
+            )
     return Report(False, *lines, *narrowed(name, problems, outcomes, rights), *hint)
 
 
@@ -346,18 +534,34 @@ def _right(name, problems, outcomes, rights):
     exercise = EXERCISES[name]
     wrote = sorted({argument for outcome in outcomes for argument in outcome.wrote})
     if wrote:
-        return Report(False, f"{name}: the numbers are right, but it writes into its argument {' and '.join(wrote)}.",
-                      "Whoever calls it still needs that array. Work on a copy, or on an array of your own.")
+        return Report(
+            False,
+            f"{name}: the numbers are right, but it writes into its argument {' and '.join(wrote)}.",
+            "Whoever calls it still needs that array. Work on a copy, or on an array of your own.",
+        )
     for outcome, right, problem in zip(outcomes, rights, problems):
         for k, value in (outcome.results or {}).items():
-            odd = oddity(value, right.results[k], letters_for(exercise.shapes[k], right.results[k]), problem)
+            odd = oddity(
+                value, right.results[k], letters_for(exercise.shapes[k], right.results[k]), problem
+            )
             if odd:
                 return Report(False, f"{name}: the numbers are right, but {k} {odd}.")
-    single = any(numbers_of(v).dtype in (np.float32, np.float16) for o in outcomes for v in (o.results or {}).values())
+    single = any(
+        numbers_of(v).dtype in (np.float32, np.float16)
+        for o in outcomes
+        for v in (o.results or {}).values()
+    )
     circumstances = [p.when for p in problems if p.when and "call" not in p.when]
-    return Report(True, f"{name}: right, on {len(problems)} random problems, the first of them twice"
-                        + (f"; also {', '.join(circumstances)}." if circumstances else "."),
-                  *(["(Right within the rounding of float32; the arguments were float64.)"] if single else []))
+    return Report(
+        True,
+        f"{name}: right, on {len(problems)} random problems, the first of them twice"
+        + (f"; also {', '.join(circumstances)}." if circumstances else "."),
+        *(
+            ["(Right within the rounding of float32; the arguments were float64.)"]
+            if single
+            else []
+        ),
+    )
 
 
 def check(name, attempt):

@@ -23,20 +23,25 @@ from execute import NOTEBOOKS
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+CHROMIUM = next(
+    (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path),
+    None,
+)
 SCREENSHOTS = ROOT / "build" / "screenshots"
 IDS = [path.stem for path in NOTEBOOKS]
 
 # Messages in the browser's console that are no fault of the lab.
 KNOWN = (
-    r"Failed to load resource.*(favicon|/lsp/|/api/(kernels|sessions|me))",      # asked for while a kernel starts or ends
+    r"Failed to load resource.*(favicon|/lsp/|/api/(kernels|sessions|me))",  # asked for while a kernel starts or ends
     r"Failed to load resource: the server responded with a status of 404 \(Not Found\).*custom\.css",
-    r"WebSocket connection to .* failed",       # the kernel of a notebook that has just been closed
+    r"WebSocket connection to .* failed",  # the kernel of a notebook that has just been closed
 )
 
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},       # every cell is in the page, seen or not
+    "notebook-extension/tracker": {
+        "windowingMode": "none"
+    },  # every cell is in the page, seen or not
     "docmanager-extension/plugin": {"autosave": False},
 }
 
@@ -55,14 +60,39 @@ def server(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    environment = os.environ | {"BPTT_LAB_DATA": "synthetic", "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-                                **{name: str(folder / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}}
+    environment = os.environ | {
+        "BPTT_LAB_DATA": "synthetic",
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        **{
+            name: str(folder / name)
+            for name in (
+                "JUPYTER_CONFIG_DIR",
+                "JUPYTERLAB_WORKSPACES_DIR",
+                "IPYTHONDIR",
+                "JUPYTER_RUNTIME_DIR",
+            )
+        },
+    }
     environment.pop("BPTT_LAB_PROGRESS", None)
     log = (folder / "log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser", "--ip=127.0.0.1", f"--port={port}",
-         "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder / 'notebooks'}"],
-        env=environment, stdout=log, stderr=log)
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            "--expose-app-in-browser",
+            "--ip=127.0.0.1",
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={token}",
+            f"--ServerApp.root_dir={folder / 'notebooks'}",
+        ],
+        env=environment,
+        stdout=log,
+        stderr=log,
+    )
     try:
         for _ in range(300):
             with socket.socket() as probe:
@@ -83,8 +113,17 @@ def browser(tmp_path_factory):
     if CHROMIUM is None:
         pytest.exit("no Chromium: on Debian and Ubuntu, `apt-get install chromium`", returncode=1)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
         yield browser
         browser.close()
 
@@ -94,15 +133,29 @@ class Lab:
 
     def __init__(self, page, address, token, name):
         self.page, self.errors = page, []
-        page.on("console", lambda message: message.type == "error" and self.errors.append(f"{message.text} {message.location.get('url', '')}"))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error"
+                and self.errors.append(f"{message.text} {message.location.get('url', '')}")
+            ),
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb?token={token}&reset")
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.model?.cells?.length > 3", timeout=60000)
-        page.wait_for_function("window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status == 'idle'", timeout=60000)
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.content?.model?.cells?.length > 3",
+            timeout=60000,
+        )
+        page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status == 'idle'",
+            timeout=60000,
+        )
 
     def notebook(self, expression):
         """Return the value of a JavaScript expression of `notebook`, the content of the open tab."""
-        return self.page.evaluate(f"() => {{ const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content; return {expression}; }}")
+        return self.page.evaluate(
+            f"() => {{ const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content; return {expression}; }}"
+        )
 
     def cells(self):
         """Return for every cell its type, source, tags, execution count and the outputs."""
@@ -112,9 +165,14 @@ class Lab:
     def run_all(self, seconds=180):
         """Run all cells, and wait until the last has run."""
         before = self.notebook("panel.sessionContext.session.kernel.id")
-        self.page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        self.page.evaluate(
+            "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+        )
         limit = time.monotonic() + seconds
-        while self.notebook("panel.sessionContext.session.kernel.status") != "idle" and time.monotonic() < limit:
+        while (
+            self.notebook("panel.sessionContext.session.kernel.status") != "idle"
+            and time.monotonic() < limit
+        ):
             time.sleep(0.3)
         assert self.notebook("panel.sessionContext.session.kernel.id") == before
 
@@ -125,7 +183,11 @@ class Lab:
         return element
 
     def unknown_errors(self):
-        return [error for error in self.errors if not any(re.search(known, error, re.S) for known in KNOWN)]
+        return [
+            error
+            for error in self.errors
+            if not any(re.search(known, error, re.S) for known in KNOWN)
+        ]
 
 
 @pytest.fixture
@@ -135,7 +197,9 @@ def lab(server, browser, request):
     page = context.new_page()
     lab = Lab(page, *server, request.param)
     yield lab
-    page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
+    page.evaluate(
+        "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
+    )
     context.close()
 
 
@@ -163,15 +227,23 @@ def check_explorable(lab, cell, name):
     expect(pictures.first).to_be_visible(timeout=20000)
     assert pictures.count() == 1, f"{name}: more than one figure"
     labels = cell.locator(".widget-label")
-    assert all(text.strip() for text in labels.all_inner_texts()), f"{name}: a control without a label"
-    controls = [(kind, k) for kind in (".noUi-handle", "input[type=checkbox]") for k in range(cell.locator(kind).count())]
+    assert all(text.strip() for text in labels.all_inner_texts()), (
+        f"{name}: a control without a label"
+    )
+    controls = [
+        (kind, k)
+        for kind in (".noUi-handle", "input[type=checkbox]")
+        for k in range(cell.locator(kind).count())
+    ]
     assert controls, f"{name}: no controls"
     for kind, k in controls:
         control = cell.locator(kind).nth(k)
         before = text_of(cell)
         control.focus()
         if kind == ".noUi-handle":
-            at_the_start = control.get_attribute("aria-valuenow") == control.get_attribute("aria-valuemin")
+            at_the_start = control.get_attribute("aria-valuenow") == control.get_attribute(
+                "aria-valuemin"
+            )
             lab.page.keyboard.press("ArrowRight" if at_the_start else "ArrowLeft")
         else:
             lab.page.keyboard.press("Space")
@@ -190,7 +262,7 @@ def test_a_notebook_runs_and_its_explorables_answer(lab, request):
     shot(lab.page, f"{name}_top")
 
     cells = lab.cells()
-    for k, cell in enumerate(cells):        # folded solutions are closed, and open with a click
+    for k, cell in enumerate(cells):  # folded solutions are closed, and open with a click
         if "solution" in cell["tags"]:
             folded = lab.cell(k)
             expect(folded.locator(".jp-InputArea-editor")).to_have_count(0)
@@ -209,7 +281,9 @@ def test_a_notebook_runs_and_its_explorables_answer(lab, request):
     for cell in lab.cells():
         if cell["type"] == "code":
             assert cell["count"], cell["source"]
-            assert not any(output["output_type"] == "error" for output in cell["outputs"]), cell["source"]
+            assert not any(output["output_type"] == "error" for output in cell["outputs"]), cell[
+                "source"
+            ]
 
     for k, cell in enumerate(cells):
         found = re.search(r"^(?:\w+ = )?explore\.(\w+)\(", cell["source"], re.M)
@@ -222,13 +296,15 @@ def test_a_notebook_runs_and_its_explorables_answer(lab, request):
 
 def check_training(lab, cell, name):
     """Train, stop, go on: what was learnt is kept, and afterwards nothing runs."""
+
     def epochs():
         return int(re.search(r"after (\d+) epochs", text_of(cell))[1])
+
     expect(cell.locator(".jp-Cell-outputWrapper img").first).to_be_visible(timeout=20000)
     first = epochs()
     train, stop = cell.get_by_role("button", name="Train"), cell.get_by_role("button", name="Stop")
     cell.locator(".noUi-handle").first.focus()
-    lab.page.keyboard.press("ArrowRight")        # one sample per step: slow enough to be stopped
+    lab.page.keyboard.press("ArrowRight")  # one sample per step: slow enough to be stopped
     changed(cell, text_of(cell), 3)
     train.focus()
     lab.page.keyboard.press("Enter")
@@ -279,10 +355,18 @@ def test_a_page_is_complete_by_itself(site, browser, name):
     """Nothing is missing or asked for elsewhere; pictures have words, mathematics is rendered, folds are closed and open."""
     page = browser.new_page(viewport={"width": 1000, "height": 900})
     errors, requests = [], []
-    page.on("console", lambda message: message.type in ("error", "warning") and errors.append(message.text))
+    page.on(
+        "console",
+        lambda message: message.type in ("error", "warning") and errors.append(message.text),
+    )
     page.on("requestfailed", lambda request: errors.append(request.url))
     page.on("request", lambda request: requests.append(request.url))
-    page.on("response", lambda response: response.status >= 400 and errors.append(f"{response.status} {response.url}"))
+    page.on(
+        "response",
+        lambda response: (
+            response.status >= 400 and errors.append(f"{response.status} {response.url}")
+        ),
+    )
     page.goto(f"{site}/{name}.html")
     assert not errors and all(url.startswith((site, "data:")) for url in requests)
     for picture in page.locator("img").all():
@@ -305,12 +389,23 @@ def test_the_lab_in_the_browser_has_all_its_own_files(site, browser):
     """JupyterLite opens on the students' notebooks; nothing of the site is missing. (Python itself comes from a network.)"""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     missing = []
-    page.on("response", lambda response: response.url.startswith(site) and response.status >= 400 and missing.append(response.url))
+    page.on(
+        "response",
+        lambda response: (
+            response.url.startswith(site)
+            and response.status >= 400
+            and missing.append(response.url)
+        ),
+    )
     page.goto(f"{site}/lite/lab/index.html?path=03_bptt.ipynb")
     expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60000)
-    expect(page.locator(".jp-Notebook h1").first).to_contain_text("Derive back-propagation through time")
+    expect(page.locator(".jp-Notebook h1").first).to_contain_text(
+        "Derive back-propagation through time"
+    )
     listed = page.request.get(f"{site}/lite/api/contents/all.json").json()["content"]
     assert {item["name"] for item in listed} >= {path.name for path in NOTEBOOKS}
-    assert not [url for url in missing if not re.search(r"/api/(drive|translations|contents|kernel)", url)], missing
+    assert not [
+        url for url in missing if not re.search(r"/api/(drive|translations|contents|kernel)", url)
+    ], missing
     shot(page, "site_lite")
     page.close()

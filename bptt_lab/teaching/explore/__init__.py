@@ -11,4 +11,14 @@ from .forward_pass import steps
 from .gradient_check import step_error, test_sizes
 from .trainer import Training, training
 
-__all__ = ["PATIENTS", "Training", "beats", "error_signal", "patients", "step_error", "steps", "test_sizes", "training"]
+__all__ = [
+    "PATIENTS",
+    "Training",
+    "beats",
+    "error_signal",
+    "patients",
+    "step_error",
+    "steps",
+    "test_sizes",
+    "training",
+]

@@ -27,28 +27,39 @@ def error_signal(data):
         model = VanillaRNN(1, H, Y.shape[1], init=init, seed=0)
         logits, cache = model.forward(X)
         d_logits = cross_entropy(logits, Y)[1]
-        grads, dz = model.backward(cache, d_logits), from_parts()["error_signals"](model.params, cache.h, d_logits)
-        shares = np.einsum("tnj,tnk->tjk", cache.h[:-1], dz)                                 # (T, H, H): one for each untied copy
+        grads, dz = (
+            model.backward(cache, d_logits),
+            from_parts()["error_signals"](model.params, cache.h, d_logits),
+        )
+        shares = np.einsum("tnj,tnk->tjk", cache.h[:-1], dz)  # (T, H, H): one for each untied copy
         np.testing.assert_allclose(shares.sum(axis=0), grads["W_hh"], rtol=1e-9, atol=1e-15)
         runs[init] = np.linalg.norm(dz, axis=(1, 2)), shares
 
     def draw(t, init):
         norms, shares = runs[init]
-        collected, whole = shares[t - 1:].sum(axis=0), shares.sum(axis=0)
+        collected, whole = shares[t - 1 :].sum(axis=0), shares.sum(axis=0)
         figure, (above, below) = plt.subplots(2, 1, figsize=(7.5, 4.4), sharex=True)
         steps = np.arange(1, T + 1)
         above.semilogy(steps, norms, color="0.75", linestyle="-")
-        above.semilogy(steps[t - 1:], norms[t - 1:], color=VERMILION, linestyle="-")
+        above.semilogy(steps[t - 1 :], norms[t - 1 :], color=VERMILION, linestyle="-")
         above.plot(t, norms[t - 1], "o", color=VERMILION)
         above.set(ylabel=r"norm of $\delta_t$")
         sizes = np.linalg.norm(shares, axis=(1, 2))
         below.bar(steps, sizes, color=np.where(steps < t, "0.8", BLUE), width=0.8)
-        below.set(xlabel="step t (samples)", ylabel="norm of the share\n" r"$h_{t-1}^\top\delta_t$", xlim=(0, T + 1))
+        below.set(
+            xlabel="step t (samples)",
+            ylabel="norm of the share\n" r"$h_{t-1}^\top\delta_t$",
+            xlim=(0, T + 1),
+        )
         figure.align_ylabels()
         mark_source(figure, data.source)
         plt.show()
         missing = relative_error(collected, whole)
-        print(f"{init}: at step {t} the signal has {norms[t - 1] / norms[-1]:.1g} of its size at step {T}; "
-              f"the sum of the shares from there on differs from dW_hh by {missing:.1g}")
+        print(
+            f"{init}: at step {t} the signal has {norms[t - 1] / norms[-1]:.1g} of its size at step {T}; "
+            f"the sum of the shares from there on differs from dW_hh by {missing:.1g}"
+        )
 
-    display_controls(draw, t=slider("back to step t", 100, 1, T), init=choice("start of W_hh", runs))
+    display_controls(
+        draw, t=slider("back to step t", 100, 1, T), init=choice("start of W_hh", runs)
+    )

@@ -11,7 +11,9 @@ def choice(label, options, value=None):
     """Return a slider over the options; a drop-down list would lose its arrow keys to JupyterLab."""
     options = list(options)
     first = options[0][1] if isinstance(options[0], tuple) else options[0]
-    return widgets.SelectionSlider(options=options, value=first if value is None else value, description=label)
+    return widgets.SelectionSlider(
+        options=options, value=first if value is None else value, description=label
+    )
 
 
 def arrange(control):
@@ -19,7 +21,7 @@ def arrange(control):
     if isinstance(control, widgets.Checkbox):
         control.indent, control.layout.margin = False, "2px 2px 2px 11.5em"
     if hasattr(control, "continuous_update"):
-        control.continuous_update = False       # one figure for each move, not a queue of them
+        control.continuous_update = False  # one figure for each move, not a queue of them
 
 
 def display_controls(draw, **controls):

@@ -37,59 +37,206 @@ def norm(a):
 
 
 GRADIENT_CHECK = [
-    Mistake("a one-sided difference",
-            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, 0) / eps)},
-            "an error that falls with eps, not with its square", "the second point: x - eps, and twice the distance"),
-    Mistake("divided by eps, not by 2 eps",
-            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / eps)},
-            "twice the right value", "the distance between the two points"),
-    Mistake("the second point is x itself",
-            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, 0) / (2 * eps))},
-            "about half the right value", "the second point: was the entry moved down, or only put back, or is the point the same array as x?"),
-    Mistake("/ 2 * eps multiplies by eps",
-            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / 2 * eps)},
-            "eps² times the right value", "the brackets below the line: Python reads from left to right"),
-    Mistake("the two points are exchanged",
-            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, -eps, eps) / (2 * eps))},
-            "the right value times -1", "above minus below"),
-    Mistake("an entry is not put back",
-            {"numerical_gradient": lambda f, x, eps=1e-5: moved(f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / (2 * eps), put_back=False),
-             "complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag / eps, put_back=False)},
-            "the first entry is right, later ones are off, for earlier entries stayed moved", "what happens to the entry after the calls of f, before the next one is moved"),
-    Mistake("all entries are moved at once",
-            {"numerical_gradient": lambda f, x, eps=1e-5: np.full(x.shape, (f(x + eps) - f(x - eps)) / (2 * eps)),
-             "complex_step_gradient": lambda f, x, eps=1e-30: np.full(x.shape, f(x + 1j * eps).imag / eps)},
-            "the same number everywhere, the sum of all right ones", "which entry is moved: one at a time"),
-    Mistake("divided by the norm of b alone", {"relative_error": lambda a, b: norm(a - b) / norm(b) if norm(b) else 0.0},
-            "it changes when a and b change places", "the denominator: the sum of both norms"),
-    Mistake("divided by the norm of a alone", {"relative_error": lambda a, b: norm(a - b) / norm(a) if norm(a) else 0.0},
-            "it changes when a and b change places", "the denominator: the sum of both norms"),
-    Mistake("divided by the larger norm", {"relative_error": lambda a, b: norm(a - b) / max(norm(a), norm(b)) if norm(a) or norm(b) else 0.0},
-            "up to 2, for opposite arrays", "the denominator: the sum of both norms"),
-    Mistake("the difference of the norms", {"relative_error": lambda a, b: abs(norm(a) - norm(b)) / (norm(a) + norm(b)) if norm(a) or norm(b) else 0.0},
-            "0 for two arrays of equal length, whatever their direction", "the order: first the difference, then the norm"),
-    Mistake("the sum inside the norm", {"relative_error": lambda a, b: norm(a - b) / norm(a + b) if norm(a) or norm(b) else 0.0},
-            "it grows without limit where a and b nearly cancel", "the denominator: two norms, added"),
-    Mistake("the squares have no root", {"relative_error": lambda a, b: norm(a - b) ** 2 / (norm(a) ** 2 + norm(b) ** 2) if norm(a) or norm(b) else 0.0},
-            "small errors become far too small", "the norm: the root of the sum of squares"),
-    Mistake("sums of absolute values", {"relative_error": lambda a, b: np.abs(a - b).sum() / (np.abs(a).sum() + np.abs(b).sum()) if norm(a) or norm(b) else 0.0},
-            "nearly right", "the norm: the root of the sum of squares"),
-    Mistake("entry by entry, the largest", {"relative_error": lambda a, b: np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-300))},
-            "one entry near zero decides it all", "one norm for the whole array"),
-    Mistake("0/0 is NaN", {"relative_error": lambda a, b: norm(a - b) / np.float64(norm(a) + norm(b))},
-            "right, but NaN for two arrays of zeros", "the case of two arrays of zeros, which are equal"),
-    Mistake("the real part where the imaginary part belongs",
-            {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: 0).real
-                                      + moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).real / eps)},
-            "gigantic numbers: the value of f divided by eps", "the part that is taken: the value of f sits in the real one, its derivative in the other"),
-    Mistake("divided by 2 eps", {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag / (2 * eps))},
-            "half the right value", "the distance: there is one point only, eps away"),
-    Mistake("two points, and one distance",
-            {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: 2 * imaginary(f, p, k, 1j * eps).imag / eps)},
-            "twice the right value", "the number of points: one is enough here"),
-    Mistake("the division by eps is missing",
-            {"complex_step_gradient": lambda f, x, eps=1e-30: moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag)},
-            "eps times the right value, which looks like zero", "what the imaginary part holds: the derivative times the step"),
-    Mistake("the step is real", {"complex_step_gradient": lambda f, x, eps=1e-30: np.zeros(x.shape)},
-            "zeros everywhere", "the step: 1j * eps, into an array that can hold complex numbers"),
+    Mistake(
+        "a one-sided difference",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: moved(
+                f, x, lambda f, p, k: difference(f, p, k, eps, 0) / eps
+            )
+        },
+        "an error that falls with eps, not with its square",
+        "the second point: x - eps, and twice the distance",
+    ),
+    Mistake(
+        "divided by eps, not by 2 eps",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: moved(
+                f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / eps
+            )
+        },
+        "twice the right value",
+        "the distance between the two points",
+    ),
+    Mistake(
+        "the second point is x itself",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: moved(
+                f, x, lambda f, p, k: difference(f, p, k, eps, 0) / (2 * eps)
+            )
+        },
+        "about half the right value",
+        "the second point: was the entry moved down, or only put back, or is the point the same array as x?",
+    ),
+    Mistake(
+        "/ 2 * eps multiplies by eps",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: moved(
+                f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / 2 * eps
+            )
+        },
+        "eps² times the right value",
+        "the brackets below the line: Python reads from left to right",
+    ),
+    Mistake(
+        "the two points are exchanged",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: moved(
+                f, x, lambda f, p, k: difference(f, p, k, -eps, eps) / (2 * eps)
+            )
+        },
+        "the right value times -1",
+        "above minus below",
+    ),
+    Mistake(
+        "an entry is not put back",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: moved(
+                f, x, lambda f, p, k: difference(f, p, k, eps, -eps) / (2 * eps), put_back=False
+            ),
+            "complex_step_gradient": lambda f, x, eps=1e-30: moved(
+                f,
+                complex_like(x),
+                lambda f, p, k: imaginary(f, p, k, 1j * eps).imag / eps,
+                put_back=False,
+            ),
+        },
+        "the first entry is right, later ones are off, for earlier entries stayed moved",
+        "what happens to the entry after the calls of f, before the next one is moved",
+    ),
+    Mistake(
+        "all entries are moved at once",
+        {
+            "numerical_gradient": lambda f, x, eps=1e-5: np.full(
+                x.shape, (f(x + eps) - f(x - eps)) / (2 * eps)
+            ),
+            "complex_step_gradient": lambda f, x, eps=1e-30: np.full(
+                x.shape, f(x + 1j * eps).imag / eps
+            ),
+        },
+        "the same number everywhere, the sum of all right ones",
+        "which entry is moved: one at a time",
+    ),
+    Mistake(
+        "divided by the norm of b alone",
+        {"relative_error": lambda a, b: norm(a - b) / norm(b) if norm(b) else 0.0},
+        "it changes when a and b change places",
+        "the denominator: the sum of both norms",
+    ),
+    Mistake(
+        "divided by the norm of a alone",
+        {"relative_error": lambda a, b: norm(a - b) / norm(a) if norm(a) else 0.0},
+        "it changes when a and b change places",
+        "the denominator: the sum of both norms",
+    ),
+    Mistake(
+        "divided by the larger norm",
+        {
+            "relative_error": lambda a, b: (
+                norm(a - b) / max(norm(a), norm(b)) if norm(a) or norm(b) else 0.0
+            )
+        },
+        "up to 2, for opposite arrays",
+        "the denominator: the sum of both norms",
+    ),
+    Mistake(
+        "the difference of the norms",
+        {
+            "relative_error": lambda a, b: (
+                abs(norm(a) - norm(b)) / (norm(a) + norm(b)) if norm(a) or norm(b) else 0.0
+            )
+        },
+        "0 for two arrays of equal length, whatever their direction",
+        "the order: first the difference, then the norm",
+    ),
+    Mistake(
+        "the sum inside the norm",
+        {"relative_error": lambda a, b: norm(a - b) / norm(a + b) if norm(a) or norm(b) else 0.0},
+        "it grows without limit where a and b nearly cancel",
+        "the denominator: two norms, added",
+    ),
+    Mistake(
+        "the squares have no root",
+        {
+            "relative_error": lambda a, b: (
+                norm(a - b) ** 2 / (norm(a) ** 2 + norm(b) ** 2) if norm(a) or norm(b) else 0.0
+            )
+        },
+        "small errors become far too small",
+        "the norm: the root of the sum of squares",
+    ),
+    Mistake(
+        "sums of absolute values",
+        {
+            "relative_error": lambda a, b: (
+                np.abs(a - b).sum() / (np.abs(a).sum() + np.abs(b).sum())
+                if norm(a) or norm(b)
+                else 0.0
+            )
+        },
+        "nearly right",
+        "the norm: the root of the sum of squares",
+    ),
+    Mistake(
+        "entry by entry, the largest",
+        {
+            "relative_error": lambda a, b: np.max(
+                np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-300)
+            )
+        },
+        "one entry near zero decides it all",
+        "one norm for the whole array",
+    ),
+    Mistake(
+        "0/0 is NaN",
+        {"relative_error": lambda a, b: norm(a - b) / np.float64(norm(a) + norm(b))},
+        "right, but NaN for two arrays of zeros",
+        "the case of two arrays of zeros, which are equal",
+    ),
+    Mistake(
+        "the real part where the imaginary part belongs",
+        {
+            "complex_step_gradient": lambda f, x, eps=1e-30: (
+                moved(f, complex_like(x), lambda f, p, k: 0).real
+                + moved(f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).real / eps)
+            )
+        },
+        "gigantic numbers: the value of f divided by eps",
+        "the part that is taken: the value of f sits in the real one, its derivative in the other",
+    ),
+    Mistake(
+        "divided by 2 eps",
+        {
+            "complex_step_gradient": lambda f, x, eps=1e-30: moved(
+                f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag / (2 * eps)
+            )
+        },
+        "half the right value",
+        "the distance: there is one point only, eps away",
+    ),
+    Mistake(
+        "two points, and one distance",
+        {
+            "complex_step_gradient": lambda f, x, eps=1e-30: moved(
+                f, complex_like(x), lambda f, p, k: 2 * imaginary(f, p, k, 1j * eps).imag / eps
+            )
+        },
+        "twice the right value",
+        "the number of points: one is enough here",
+    ),
+    Mistake(
+        "the division by eps is missing",
+        {
+            "complex_step_gradient": lambda f, x, eps=1e-30: moved(
+                f, complex_like(x), lambda f, p, k: imaginary(f, p, k, 1j * eps).imag
+            )
+        },
+        "eps times the right value, which looks like zero",
+        "what the imaginary part holds: the derivative times the step",
+    ),
+    Mistake(
+        "the step is real",
+        {"complex_step_gradient": lambda f, x, eps=1e-30: np.zeros(x.shape)},
+        "zeros everywhere",
+        "the step: 1j * eps, into an array that can hold complex numbers",
+    ),
 ]

@@ -58,12 +58,19 @@ PARTS = {f.__name__: f for f in (start, through_tanh, back, walk, collect, read_
 
 def from_parts(**other):
     """Return by exercise the functions of notebook 03 that the parts `other`, in place of the right ones, make wrong; without any, all, and right."""
-    parts = PARTS | {one_of("a part of BPTT", name, PARTS): function(name, part) for name, part in other.items()}
+    parts = PARTS | {
+        one_of("a part of BPTT", name, PARTS): function(name, part) for name, part in other.items()
+    }
 
     def backward(params, X, h, d_logits):
         X, h, d_logits = parts["given"](params, X, h, d_logits)
         dz, dh0 = parts["walk"](params, h, parts["start"](params, h, d_logits), parts)
-        return {**parts["collect"](X, h, dz), **parts["read_out"](h, d_logits), "h0": dh0, "X": dz @ params["W_in"].T}
+        return {
+            **parts["collect"](X, h, dz),
+            **parts["read_out"](h, d_logits),
+            "h0": dh0,
+            "X": dz @ params["W_in"].T,
+        }
 
     def error_signals(params, h, d_logits):
         return parts["walk"](params, h, parts["start"](params, h, d_logits), parts)[0]

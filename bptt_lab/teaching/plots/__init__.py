@@ -5,10 +5,47 @@ Every function draws a new figure and returns it; `plt.show()` is left to the ca
 
 from .bptt import plot_error_flow, plot_factors, plot_norms, plot_saliency
 from .bug_hunt import plot_detector, plot_patients, plot_repairs, plot_two_bits
-from .data import plot_batches, plot_class_counts, plot_classes, plot_cuts, plot_reshaped, plot_waves
+from .data import (
+    plot_batches,
+    plot_class_counts,
+    plot_classes,
+    plot_cuts,
+    plot_reshaped,
+    plot_waves,
+)
 from .forward_pass import plot_memory, plot_saturation, plot_state_sizes, plot_states, plot_unrolled
 from .gradient_check import plot_findings, plot_line_up, plot_small_gradients, plot_step_errors
-from .training import plot_confusion, plot_history, plot_ladder, plot_seeds
 from .style import mark_source, use_style
+from .training import plot_confusion, plot_history, plot_ladder, plot_seeds
 
-__all__ = ["mark_source", "plot_batches", "plot_class_counts", "plot_classes", "plot_confusion", "plot_cuts", "plot_detector", "plot_error_flow", "plot_factors", "plot_findings", "plot_history", "plot_ladder", "plot_line_up", "plot_memory", "plot_norms", "plot_patients", "plot_repairs", "plot_reshaped", "plot_saliency", "plot_saturation", "plot_seeds", "plot_small_gradients", "plot_state_sizes", "plot_states", "plot_step_errors", "plot_two_bits", "plot_unrolled", "plot_waves", "use_style"]
+__all__ = [
+    "mark_source",
+    "plot_batches",
+    "plot_class_counts",
+    "plot_classes",
+    "plot_confusion",
+    "plot_cuts",
+    "plot_detector",
+    "plot_error_flow",
+    "plot_factors",
+    "plot_findings",
+    "plot_history",
+    "plot_ladder",
+    "plot_line_up",
+    "plot_memory",
+    "plot_norms",
+    "plot_patients",
+    "plot_repairs",
+    "plot_reshaped",
+    "plot_saliency",
+    "plot_saturation",
+    "plot_seeds",
+    "plot_small_gradients",
+    "plot_state_sizes",
+    "plot_states",
+    "plot_step_errors",
+    "plot_two_bits",
+    "plot_unrolled",
+    "plot_waves",
+    "use_style",
+]

@@ -21,13 +21,26 @@ def plot_patients(runs, healthy, majority, source):
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.4))
     left.plot(healthy[0], color="0.8", linestyle="-", linewidth=5, label="healthy")
-    for (share, name), line in zip(((healthy[1], "the healthy network"), (majority, "the majority class")), ("-", "--")):
+    for (share, name), line in zip(
+        ((healthy[1], "the healthy network"), (majority, "the majority class")), ("-", "--")
+    ):
         right.axhline(share, color="0.4", linestyle=line, linewidth=1.2)
-        right.annotate(name, (2, share), (0, -13), textcoords="offset points", ha="center", va="top", fontsize=9, color="0.3")
+        right.annotate(
+            name,
+            (2, share),
+            (0, -13),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=9,
+            color="0.3",
+        )
     for k, (letter, (losses, share)) in enumerate(runs.items()):
         left.plot(losses, color=COLOURS[k], linestyle=LINES[k], label=letter)
         right.plot(k, share, "os^Dv"[k], color=COLOURS[k], markersize=8)
-        right.annotate(letter, (k, share), (0, 9), textcoords="offset points", ha="center", fontweight="bold")
+        right.annotate(
+            letter, (k, share), (0, 9), textcoords="offset points", ha="center", fontweight="bold"
+        )
     left.set(yscale="log", xlabel="epoch", ylabel="training loss (nats)")
     left.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
     left.minorticks_off()
@@ -51,14 +64,27 @@ def plot_two_bits(shares, chance):
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.5))
     ax.axhline(chance, color="0.4", linestyle="--", linewidth=1.2)
-    ax.annotate("guessing", (len(shares) - 0.5, chance), (-2, -4), textcoords="offset points", ha="right", va="top", fontsize=9, color="0.3")
+    ax.annotate(
+        "guessing",
+        (len(shares) - 0.5, chance),
+        (-2, -4),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=9,
+        color="0.3",
+    )
     for k, (name, values) in enumerate(shares.items()):
         colour, marker = (BLUE, "o") if name == "healthy" else (VERMILION, "s")
         x = k + 0.09 * (np.arange(len(values)) - (len(values) - 1) / 2)
         ax.plot(x, np.sort(values), linestyle="", marker=marker, color=colour, markersize=3.2)
     ax.set_xticks(range(len(shares)), shares)
-    ax.set(xlim=(-0.5, len(shares) - 0.5), ylim=(0.35, 1.04), xlabel="network", ylabel="test accuracy")
-    ax.grid(axis="x", visible=False)     # the markers are small: which seed fails differs between processors
+    ax.set(
+        xlim=(-0.5, len(shares) - 0.5), ylim=(0.35, 1.04), xlabel="network", ylabel="test accuracy"
+    )
+    ax.grid(
+        axis="x", visible=False
+    )  # the markers are small: which seed fails differs between processors
     return figure
 
 
@@ -80,7 +106,16 @@ def plot_detector(groups, settings, found=None, predicted=None):
     figure, ax = plt.subplots(figsize=(7.5, 0.18 * (len(names) + 1.2 * len(groups)) + 1.1))
     y, ticks, top = np.empty(len(names)), [], 0.0
     for group, members in groups.items():
-        ax.text(-0.02, top, group, transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=9, fontweight="bold")
+        ax.text(
+            -0.02,
+            top,
+            group,
+            transform=ax.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            fontsize=9,
+            fontweight="bold",
+        )
         ax.axhline(top - 0.6, color="0.6", linestyle="-", linewidth=0.8)
         for k in range(len(members)):
             y[len(ticks)] = top + 1 + k
@@ -88,17 +123,51 @@ def plot_detector(groups, settings, found=None, predicted=None):
         top += len(members) + 1.2
     ax.axvspan(-0.5, 0.5, color="0.93", zorder=0)
     if found is None:
-        ax.scatter(np.tile(np.arange(len(settings)), len(names)), np.repeat(y, len(settings)), s=4, marker="o", color="0.6")
+        ax.scatter(
+            np.tile(np.arange(len(settings)), len(names)),
+            np.repeat(y, len(settings)),
+            s=4,
+            marker="o",
+            color="0.6",
+        )
     else:
-        for level, marker, face, edge, size, meaning in ((2, "o", BLUE, BLUE, 14, "found"), (1, "o", "white", BLUE, 30, "found only in dh0 or dX"),
-                                                         (0, "X", VERMILION, VERMILION, 70, "missed")):
+        for level, marker, face, edge, size, meaning in (
+            (2, "o", BLUE, BLUE, 14, "found"),
+            (1, "o", "white", BLUE, 30, "found only in dh0 or dX"),
+            (0, "X", VERMILION, VERMILION, 70, "missed"),
+        ):
             rows, columns = np.nonzero(found == level)
-            ax.scatter(columns, y[rows], s=size, marker=marker, facecolor=face, edgecolor=edge, linewidth=1, label=meaning)
+            ax.scatter(
+                columns,
+                y[rows],
+                s=size,
+                marker=marker,
+                facecolor=face,
+                edgecolor=edge,
+                linewidth=1,
+                label=meaning,
+            )
     if predicted:
         rows, columns = np.array(sorted(predicted)).T
-        ax.scatter(columns, y[rows], s=170, marker="s", facecolor="none", edgecolor=BLACK, linewidth=1.4, label="your prediction")
-    shorter = {"recommended": "recom-\nmended", "W_hh symmetric": "W_hh\nsymm.", "W_hh = identity": "W_hh\nident.", "one call": "one\ncall"}
-    ax.set_xticks(range(len(settings)), [shorter.get(setting, setting) for setting in settings], fontsize=8.5)
+        ax.scatter(
+            columns,
+            y[rows],
+            s=170,
+            marker="s",
+            facecolor="none",
+            edgecolor=BLACK,
+            linewidth=1.4,
+            label="your prediction",
+        )
+    shorter = {
+        "recommended": "recom-\nmended",
+        "W_hh symmetric": "W_hh\nsymm.",
+        "W_hh = identity": "W_hh\nident.",
+        "one call": "one\ncall",
+    }
+    ax.set_xticks(
+        range(len(settings)), [shorter.get(setting, setting) for setting in settings], fontsize=8.5
+    )
     ax.set_yticks(y, ticks, fontsize=8)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
@@ -106,7 +175,13 @@ def plot_detector(groups, settings, found=None, predicted=None):
     ax.spines[:].set_visible(False)
     ax.grid(axis="x", visible=False)
     if ax.get_legend_handles_labels()[0]:
-        figure.legend(*ax.get_legend_handles_labels(), loc="outside lower right", ncols=4, frameon=False, fontsize=9)
+        figure.legend(
+            *ax.get_legend_handles_labels(),
+            loc="outside lower right",
+            ncols=4,
+            frameon=False,
+            fontsize=9,
+        )
     return figure
 
 
@@ -124,10 +199,32 @@ def plot_repairs(repairs, path, subsets):
     """
     figure, ax = plt.subplots(figsize=(7.5, 4.2))
     done, errors = np.array(subsets).T
-    ax.plot(done, errors, linestyle="", marker="o", markersize=4, color="0.7", label="every choice of repairs")
-    ax.plot(path, color=VERMILION, linestyle="-", marker="s", markersize=7, label="repaired in this order")
+    ax.plot(
+        done,
+        errors,
+        linestyle="",
+        marker="o",
+        markersize=4,
+        color="0.7",
+        label="every choice of repairs",
+    )
+    ax.plot(
+        path,
+        color=VERMILION,
+        linestyle="-",
+        marker="s",
+        markersize=7,
+        label="repaired in this order",
+    )
     ax.axhline(0, color=BLACK, linestyle="-", linewidth=0.8)
-    ax.set_xticks(range(len(path)), ["nothing\nrepaired", *(f"+ {name}" for name in repairs)], fontsize=8.5, rotation=35, ha="right", rotation_mode="anchor")
+    ax.set_xticks(
+        range(len(path)),
+        ["nothing\nrepaired", *(f"+ {name}" for name in repairs)],
+        fontsize=8.5,
+        rotation=35,
+        ha="right",
+        rotation_mode="anchor",
+    )
     ax.set(ylim=(-0.04, 1.05), ylabel="relative error, worst tensor")
     ax.grid(axis="x", visible=False)
     ax.legend(frameon=False, loc="lower left")

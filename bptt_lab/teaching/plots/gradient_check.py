@@ -30,11 +30,23 @@ def plot_line_up(losses, accuracies, baselines, source):
     left.legend(frameon=False, ncols=2)
     for k, (name, share) in enumerate(accuracies.items()):
         right.plot(k, share, "o", color=COLOURS[k], markersize=9)
-        right.annotate(name, (k, share), (0, 9), textcoords="offset points", ha="center", fontweight="bold")
+        right.annotate(
+            name, (k, share), (0, 9), textcoords="offset points", ha="center", fontweight="bold"
+        )
     for (name, share), line in zip(baselines.items(), ("-", "--")):
         right.axhline(share, color="0.4", linestyle=line, linewidth=1.2)
-        right.annotate(name, (-0.5, share), (2, -4), textcoords="offset points", va="top", fontsize=9, color="0.3")
-    right.set(xlim=(-0.5, len(accuracies) - 0.5), ylim=(0.5, 1.02), ylabel="accuracy on the test set")
+        right.annotate(
+            name,
+            (-0.5, share),
+            (2, -4),
+            textcoords="offset points",
+            va="top",
+            fontsize=9,
+            color="0.3",
+        )
+    right.set(
+        xlim=(-0.5, len(accuracies) - 0.5), ylim=(0.5, 1.02), ylabel="accuracy on the test set"
+    )
     right.set_xticks([])
     mark_source(figure, source)
     return figure
@@ -58,12 +70,28 @@ def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.8))
     fine = np.geomspace(eps.min(), eps.max(), 200)
-    for name, colour, line, marker, face in zip(errors, COLOURS, LINES, "os^D", (BLUE, ORANGE, GREEN, "none")):
-        ax.plot(fine, np.maximum(theory[name](fine), floor), color=colour, linestyle=line, linewidth=1)
-        ax.plot(eps, np.maximum(errors[name], floor), marker, color=colour, markerfacecolor=face,
-                markersize=8 if face == "none" else 5)
+    for name, colour, line, marker, face in zip(
+        errors, COLOURS, LINES, "os^D", (BLUE, ORANGE, GREEN, "none")
+    ):
+        ax.plot(
+            fine, np.maximum(theory[name](fine), floor), color=colour, linestyle=line, linewidth=1
+        )
+        ax.plot(
+            eps,
+            np.maximum(errors[name], floor),
+            marker,
+            color=colour,
+            markerfacecolor=face,
+            markersize=8 if face == "none" else 5,
+        )
         ax.text(*labels[name], name, color=colour)
-    ax.set(xscale="log", yscale="log", xlabel=r"step $\varepsilon$", ylabel="relative error", ylim=(floor / 3, 5))
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlabel=r"step $\varepsilon$",
+        ylabel="relative error",
+        ylim=(floor / 3, 5),
+    )
     ax.set_yticks(10.0 ** np.arange(-15, 1, 3))
     return figure
 
@@ -79,10 +107,22 @@ def plot_findings(found, faults, settings):
     faults, settings : sequences of str
     """
     figure, ax = plt.subplots(figsize=(7.5, 4.6))
-    for level, marker, face, edge, meaning in ((2, "o", BLUE, BLUE, "found"), (1, "o", "white", BLUE, "found only in dh[0] or dX"),
-                                               (0, "X", VERMILION, VERMILION, "missed")):
+    for level, marker, face, edge, meaning in (
+        (2, "o", BLUE, BLUE, "found"),
+        (1, "o", "white", BLUE, "found only in dh[0] or dX"),
+        (0, "X", VERMILION, VERMILION, "missed"),
+    ):
         rows, columns = np.nonzero(found == level)
-        ax.scatter(columns, rows, s=110, marker=marker, facecolor=face, edgecolor=edge, linewidth=1.8, label=meaning)
+        ax.scatter(
+            columns,
+            rows,
+            s=110,
+            marker=marker,
+            facecolor=face,
+            edgecolor=edge,
+            linewidth=1.8,
+            label=meaning,
+        )
     ax.set_xticks(range(len(settings)), settings, fontsize=9)
     ax.set_yticks(range(len(faults)), faults)
     ax.xaxis.tick_top()
@@ -91,7 +131,9 @@ def plot_findings(found, faults, settings):
     ax.axvspan(len(settings) - 1.5, len(settings) - 0.5, color="0.93", zorder=0)
     ax.spines[:].set_visible(False)
     ax.grid(axis="x", visible=False)
-    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower right", ncols=3, frameon=False)
+    figure.legend(
+        *ax.get_legend_handles_labels(), loc="outside lower right", ncols=3, frameon=False
+    )
     return figure
 
 
@@ -110,13 +152,32 @@ def plot_small_gradients(exact, by_complex_step, noise, source):
     figure, ax = plt.subplots(figsize=(7.5, 3.4))
     steps = np.arange(1, len(exact) + 1)
     ax.plot(steps, np.abs(exact), color=BLUE)
-    ax.plot(steps[4::5], np.abs(by_complex_step[4::5]), "o", color=ORANGE, markerfacecolor="none", markeredgewidth=1.5)
+    ax.plot(
+        steps[4::5],
+        np.abs(by_complex_step[4::5]),
+        "o",
+        color=ORANGE,
+        markerfacecolor="none",
+        markeredgewidth=1.5,
+    )
     bottom = 10.0 ** np.floor(np.log10(np.abs(exact).min()) - 1)
     ax.axhspan(bottom, noise, color="0.9", zorder=0)
-    ax.text(len(exact), 1e3 * bottom, "a finite difference is rounding here", ha="right", color="0.3")
-    ax.annotate("back-propagation (line)\ncomplex step (circles)", (0.03, 0.9), xycoords="axes fraction", va="top")
-    ax.set(yscale="log", ylim=(bottom, 10), xlim=(0, len(exact) + 2), xlabel="step t (one sample each)",
-           ylabel=r"size of $\partial L/\partial x_t$")
+    ax.text(
+        len(exact), 1e3 * bottom, "a finite difference is rounding here", ha="right", color="0.3"
+    )
+    ax.annotate(
+        "back-propagation (line)\ncomplex step (circles)",
+        (0.03, 0.9),
+        xycoords="axes fraction",
+        va="top",
+    )
+    ax.set(
+        yscale="log",
+        ylim=(bottom, 10),
+        xlim=(0, len(exact) + 2),
+        xlabel="step t (one sample each)",
+        ylabel=r"size of $\partial L/\partial x_t$",
+    )
     ax.set_yticks(10.0 ** np.arange(0, np.log10(bottom), -10))
     mark_source(figure, source)
     return figure
