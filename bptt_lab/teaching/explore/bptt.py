@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from ...gradcheck import relative_error
 from ...losses import cross_entropy
 from ...rnn import VanillaRNN
@@ -12,7 +11,6 @@ from ..plots.style import BLUE, VERMILION, mark_source
 from .controls import choice, display_controls, slider
 
 
-@drawing
 def error_signal(data):
     """Follow the error signal back through time: how much of dW_hh has been collected when it reaches step t?
 

@@ -3,12 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from ..plots.style import BLACK, BLUE, SKY, mark_source
 from .controls import choice, display_controls, slider
 
 
-@drawing
 def beats(data):
     """Show any training beat over the mean of its class: how well does it stand for its class?
 

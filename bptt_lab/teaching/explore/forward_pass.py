@@ -3,13 +3,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from ...rnn import VanillaRNN
 from ..plots.style import BLACK, VERMILION, mark_source
 from .controls import choice, display_controls, slider
 
 
-@drawing
 def steps(data):
     """Walk through a beat step by step beside the states of a network: when do they saturate?
 

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..._common import drawing, positive_integer
+from ..._common import positive_integer
 from ...data import windows
 from ...losses import cross_entropy, mse
 from ...rnn import VanillaRNN
@@ -218,7 +218,6 @@ class Training:
         self.show()
 
 
-@drawing
 def training(data, first=10):
     """Choose initialisation, loss, learning rate, momentum, clip and batch size, and train: what makes the curves fall?
 

@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from .style import (
     BLACK,
     BLUE,
@@ -19,7 +18,6 @@ from .style import (
 )
 
 
-@drawing
 def plot_factors(weights, T):
     """Draw the powers of each of the numbers in the list `weights` from 0 to T - 1, an int, in log scale; return the figure."""
     figure, ax = plt.subplots()
@@ -93,7 +91,6 @@ def plot_error_flow():
     return figure
 
 
-@drawing
 def plot_norms(norms, ylabel, floor, labels, source):
     """Draw norms over the steps of a network, in log scale; return the figure.
 
@@ -125,7 +122,6 @@ def plot_norms(norms, ylabel, floor, labels, source):
     return figure
 
 
-@drawing
 def plot_saliency(x, dx, source):
     """Draw a beat and, below it, the derivative of the loss by each of its samples; return the figure.
 

@@ -3,11 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from .style import BLACK, BLUE, COLOURS, LINES, VERMILION, mark_source
 
 
-@drawing
 def plot_patients(runs, healthy, majority, source):
     """Draw the loss curves of wrong networks and a right one, beside their accuracies on the test set; return the figure.
 
@@ -51,7 +49,6 @@ def plot_patients(runs, healthy, majority, source):
     return figure
 
 
-@drawing
 def plot_two_bits(shares, chance):
     """Draw the test accuracies of the seeds of each network, a row of markers for each letter; return the figure.
 
@@ -88,7 +85,6 @@ def plot_two_bits(shares, chance):
     return figure
 
 
-@drawing
 def plot_detector(groups, settings, found=None, predicted=None):
     """Draw a row for each mistake and a column for each setting of a check: which finds which; return the figure.
 
@@ -185,7 +181,6 @@ def plot_detector(groups, settings, found=None, predicted=None):
     return figure
 
 
-@drawing
 def plot_repairs(repairs, path, subsets):
     """Draw the error of a gradient while its faults are repaired one after another; return the figure.
 

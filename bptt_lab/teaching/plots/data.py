@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from .style import BLUE, COLOURS, LINES, ORANGE, VERMILION, mark_source
 
 HATCHES = ("", "////", "....", "xxxx", "----")
@@ -17,7 +16,6 @@ BESIDE = {
 }
 
 
-@drawing
 def plot_cuts(X, n, t, source):
     """Draw a batch of sequences, one of them in colour, and all their values at one step; return the figure.
 
@@ -68,7 +66,6 @@ def plot_cuts(X, n, t, source):
     return figure
 
 
-@drawing
 def plot_reshaped(right, wrong, n, source):
     """Draw one sequence of an array that was transposed, and of one that was reshaped instead; return the figure.
 
@@ -91,7 +88,6 @@ def plot_reshaped(right, wrong, n, source):
     return figure
 
 
-@drawing
 def plot_waves(waves, names, model, mean, source):
     """Draw the waves that a synthetic beat is the sum of, and their standardised sum beside a mean beat; return the figure.
 
@@ -157,7 +153,6 @@ def plot_waves(waves, names, model, mean, source):
     return figure
 
 
-@drawing
 def plot_classes(X, Y, source):
     """Draw each class's mean beat with a band of one standard deviation to either side; return the figure.
 
@@ -188,7 +183,6 @@ def plot_classes(X, Y, source):
     return figure
 
 
-@drawing
 def plot_class_counts(Y_train, Y_test, source):
     """Draw how the beats are shared out among the classes; return the figure.
 
@@ -215,7 +209,6 @@ def plot_class_counts(Y_train, Y_test, source):
     return figure
 
 
-@drawing
 def plot_batches(orders, batch_size, C, source):
     """Draw which classes the successive mini-batches hold, for several orders of the same beats; return the figure.
 

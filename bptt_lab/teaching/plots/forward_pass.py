@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from .style import BLUE, GREEN, INIT_STYLES, OTHER_STYLE, VERMILION, arrow, box
 
 
@@ -46,7 +45,6 @@ def plot_unrolled():
     return figure
 
 
-@drawing
 def plot_states(x, states):
     """Draw a beat, and below it on the same time axis the states of one or more networks that read it.
 
@@ -97,7 +95,6 @@ def plot_states(x, states):
     return figure
 
 
-@drawing
 def plot_state_sizes(sizes):
     """Draw where the states of networks lie between 0 and 1, and the slope of tanh there; return the figure.
 
@@ -133,7 +130,6 @@ def plot_state_sizes(sizes):
     return figure
 
 
-@drawing
 def plot_saturation(sizes, shares):
     """Draw the share of saturated states against the number of hidden units; return the figure.
 
@@ -155,7 +151,6 @@ def plot_saturation(sizes, shares):
     return figure
 
 
-@drawing
 def plot_memory(distances, floor=1e-9):
     """Draw how the distance of two states evolves, relative to what it was after the first step; return the figure.
 

@@ -3,11 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from .style import BLUE, COLOURS, GREEN, LINES, ORANGE, VERMILION, mark_source
 
 
-@drawing
 def plot_line_up(losses, accuracies, baselines, source):
     """Draw loss curves beside accuracies on the test set, one letter for each network; return the figure.
 
@@ -52,7 +50,6 @@ def plot_line_up(losses, accuracies, baselines, source):
     return figure
 
 
-@drawing
 def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
     """Draw the error of numerical derivatives against the step, both on logarithmic scales; return the figure.
 
@@ -96,7 +93,6 @@ def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
     return figure
 
 
-@drawing
 def plot_findings(found, faults, settings):
     """Draw which fault is found in which setting; return the figure.
 
@@ -137,7 +133,6 @@ def plot_findings(found, faults, settings):
     return figure
 
 
-@drawing
 def plot_small_gradients(exact, by_complex_step, noise, source):
     """Draw the size of dL/dx_t against t beside its complex-step values; return the figure.
 

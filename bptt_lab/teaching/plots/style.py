@@ -2,8 +2,6 @@
 
 import matplotlib.pyplot as plt
 
-from ..._common import drawing
-
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2",
@@ -51,7 +49,6 @@ def use_style():
     plt.rcParams.update(STYLE)
 
 
-@drawing
 def mark_source(figure, source):
     """Write below `figure` that its data are synthetic, where `source`, as of `load_ecg5000`, says so."""
     if source == "synthetic":

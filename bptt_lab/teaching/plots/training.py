@@ -3,11 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..._common import drawing
 from .style import BLUE, COLOURS, LINES, ORANGE, VERMILION
 
 
-@drawing
 def plot_history(history):
     """Draw the loss (log scale) and the accuracy of `history`, a `History`, against the epoch; return the figure."""
     figure, (left, right) = plt.subplots(1, 2)
@@ -35,7 +33,6 @@ def plot_history(history):
     return figure
 
 
-@drawing
 def plot_ladder(ladder, yardsticks, numbers=True):
     """Draw the test accuracy of one run after another, from top to bottom; return the figure.
 
@@ -69,7 +66,6 @@ def plot_ladder(ladder, yardsticks, numbers=True):
     return figure
 
 
-@drawing
 def plot_confusion(counts):
     """Draw a confusion matrix, `counts` of shape (C, C), with the shares of each true class; return the figure."""
     members = counts.sum(axis=1)
@@ -94,7 +90,6 @@ def plot_confusion(counts):
     return figure
 
 
-@drawing
 def plot_seeds(accuracies, balanced, yardstick, standard_error):
     """Draw the accuracy and the balanced accuracy of runs that differ in the seed; return the figure.
 
