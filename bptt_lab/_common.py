@@ -1,7 +1,6 @@
 """What several modules share: the checks of arguments, and the progress bar."""
 
 import functools
-import inspect
 import os
 
 import numpy as np
@@ -281,41 +280,6 @@ def predictions(logits, Y):
         )
     dtype = logits.dtype if logits.dtype.kind in "fc" else np.float64
     return logits.astype(dtype, copy=False), Y.astype(dtype, copy=False)
-
-
-def drawing(function):
-    """Let `function` draw all or nothing: what cannot be drawn is a ValueError that says what was given and what was expected."""
-    signature = inspect.signature(function)
-
-    def described(value):
-        if isinstance(value, np.ndarray):
-            return f"ndarray of shape {value.shape}"
-        if isinstance(value, dict):
-            return f"dict with {', '.join(map(repr, value)) or 'nothing'}"
-        return (
-            f"{type(value).__name__} {value!r}"
-            if isinstance(value, (str, int, float))
-            else type(value).__name__
-        )
-
-    @functools.wraps(function)
-    def inner(*args, **kwargs):
-        import matplotlib.pyplot as plt
-
-        arguments, before = signature.bind(*args, **kwargs).arguments, set(plt.get_fignums())
-        try:
-            with np.errstate(all="ignore"):
-                return function(*args, **kwargs)
-        except Exception as error:
-            for number in set(plt.get_fignums()) - before:
-                plt.close(number)
-            given = "; ".join(f"{name}: {described(value)}" for name, value in arguments.items())
-            raise ValueError(
-                f"{function.__name__} cannot draw what it was given ({error}). Given: {given}. "
-                f"Expected: {inspect.getdoc(function)}"
-            ) from error
-
-    return inner
 
 
 def progress_bar(iterable, *, disable=False, **kwargs):
