@@ -1,6 +1,6 @@
 """The figures of the notebooks, in one style: a file for each notebook.
 
-Every function draws a new figure and returns it; `plt.show()` is left to the caller.
+Every `plot_` function draws a new figure and returns it; `plt.show()` is left to the caller.
 """
 
 from .bptt import plot_error_flow, plot_factors, plot_norms, plot_saliency

@@ -15,34 +15,31 @@ from .style import (
     arrow,
     box,
     mark_source,
+    write_beside,
 )
 
 
 def plot_factors(weights, T):
-    """Draw the powers of each of the numbers in the list `weights` from 0 to T - 1, an int, in log scale; return the figure."""
+    """Draw the powers 0 to T - 1 of numbers, in log scale; return the figure.
+
+    Parameters
+    ----------
+    weights : sequence of at most 5 numbers
+    T : int
+    """
     figure, ax = plt.subplots()
     back = np.arange(T)
-    for k, w in enumerate(weights):
-        ax.plot(back, float(w) ** back, color=COLOURS[k], linestyle=LINES[k])
-        ax.annotate(
-            f"w = {w}",
-            (T - 1, float(w) ** (T - 1)),
-            (6, 0),
-            textcoords="offset points",
-            color=COLOURS[k],
-            va="center",
-        )
-    ax.set(
-        yscale="log",
-        xlim=(0, T + 14),
-        xlabel="steps back from the end, T - t",
-        ylabel=r"factor $w^{\,T-t}$",
-    )
+    for w, colour, line in zip(weights, COLOURS, LINES):
+        powers = float(w) ** back
+        ax.plot(back, powers, color=colour, linestyle=line)
+        write_beside(ax, f"w = {w}", (T - 1, powers[-1]), (6, 0), color=colour, va="center")
+    ax.set(xlim=(0, T + 14), xlabel="steps back from the end, T - t")
+    ax.set(yscale="log", ylabel=r"factor $w^{\,T-t}$")
     return figure
 
 
 def plot_error_flow():
-    """Draw how the error signal runs back through the unrolled network, with the shape of everything; return the figure."""
+    """Draw how the error runs back through the unrolled network, with shapes; return the figure."""
     figure, ax = plt.subplots(figsize=(7.5, 4.7))
     ax.set(xlim=(-0.6, 9.1), ylim=(-1.65, 3.95))
     ax.axis("off")
@@ -52,21 +49,14 @@ def plot_error_flow():
         box(ax, x, 1.7, rf"$\delta_{t}$  (N, H)" "\n" rf"$=dh_{t}\odot(1-h_{t}^2)$")
         box(ax, x, 0.1, f"$dx_{t}$\n(N, I)")
         arrow(ax, (x, 1.28), (x, 0.52), GREEN)
-        ax.text(
-            x - 0.1,
-            0.9,
-            r"$W_{in}^{\top}$ (H, I)" if t == "1" else r"$W_{in}^{\top}$",
-            color=GREEN,
-            va="center",
-            ha="right",
-        )
+        shape = " (H, I)" if t == "1" else ""
+        ax.text(x - 0.1, 0.9, r"$W_{in}^{\top}$" + shape, color=GREEN, va="center", ha="right")
         arrow(ax, (x + 0.62, 1.28), (x + 0.62, -1.02), BLACK, ":")
         ax.text(x + 0.7, 0.1, rf"$h_{{{before}}}^{{\top}}\delta_{t}$", va="center")
     for start, end in ((1.33, 0.42), (3.83, 2.97), (6.07, 5.47), (7.23, 6.63)):
         arrow(ax, (start, 1.7), (end, 1.7), VERMILION)
-        ax.text(
-            (start + end) / 2, 1.82, r"$W_{hh}^{\top}$", color=VERMILION, ha="center", va="bottom"
-        )
+        middle = (start + end) / 2
+        ax.text(middle, 1.82, r"$W_{hh}^{\top}$", color=VERMILION, ha="center", va="bottom")
     for x, text in ((0.875, "(H, H)"), (3.4, "$dh_1$")):
         ax.text(x, 1.58, text, color=VERMILION, ha="center", va="top")
     for y in (0.1, 1.7):
@@ -75,12 +65,8 @@ def plot_error_flow():
     arrow(ax, (8.05, 3.08), (8.05, 2.12), BLUE)
     ax.text(8.15, 2.6, r"$W_{out}^{\top}$ (C, H)", color=BLUE, va="center")
     ax.text(7.95, 2.6, r"$dh_T$", color=BLUE, va="center", ha="right")
-    box(
-        ax,
-        5.72,
-        -1.35,
-        r"sum over the steps:    $dW_{hh} \;=\; h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T$    (H, H)",
-    )
+    shares = r"h_0^{\top}\delta_1 + h_1^{\top}\delta_2 + \cdots + h_{T-1}^{\top}\delta_T"
+    box(ax, 5.72, -1.35, rf"sum over the steps:    $dW_{{hh}} \;=\; {shares}$    (H, H)")
     ax.text(
         -0.4,
         3.5,
@@ -109,12 +95,8 @@ def plot_norms(norms, ylabel, floor, labels, source):
     figure, ax = plt.subplots()
     for name, values in norms.items():
         colour, line = INIT_STYLES.get(name, OTHER_STYLE)
-        ax.plot(
-            np.arange(1, len(values) + 1),
-            np.where(values < floor, np.nan, values),
-            color=colour,
-            linestyle=line,
-        )
+        steps, seen = np.arange(1, len(values) + 1), np.where(values < floor, np.nan, values)
+        ax.plot(steps, seen, color=colour, linestyle=line)
         ax.annotate(name, labels[name], color=colour, ha="center", va="center")
     ax.set(yscale="log", xlabel="step t", ylabel=ylabel, xlim=(0, len(values) + 1))
     ax.set_ylim(bottom=floor)
@@ -123,7 +105,7 @@ def plot_norms(norms, ylabel, floor, labels, source):
 
 
 def plot_saliency(x, dx, source):
-    """Draw a beat and, below it, the derivative of the loss by each of its samples; return the figure.
+    """Draw a beat and, below, the derivative of the loss by each sample; return the figure.
 
     Parameters
     ----------

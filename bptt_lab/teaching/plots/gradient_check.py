@@ -3,11 +3,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, COLOURS, GREEN, LINES, ORANGE, VERMILION, mark_source
+from .style import BLUE, COLOURS, GREEN, LINES, ORANGE, VERMILION, mark_source, write_beside
 
 
 def plot_line_up(losses, accuracies, baselines, source):
-    """Draw loss curves beside accuracies on the test set, one letter for each network; return the figure.
+    """Draw loss curves beside test accuracies, a letter for each network; return the figure.
 
     Parameters
     ----------
@@ -18,8 +18,19 @@ def plot_line_up(losses, accuracies, baselines, source):
     baselines : dict of floats
         The same share for what needs no training, by its description; drawn as lines across.
     source : str
+        As of `load_ecg5000`.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.4))
+    draw_runs(left, right, losses, accuracies, "o" * len(accuracies), 9)
+    for (name, share), line in zip(baselines.items(), ("-", "--")):
+        right.axhline(share, color="0.4", linestyle=line, linewidth=1.2)
+        write_beside(right, name, (-0.5, share), (2, -4), va="top", fontsize=9, color="0.3")
+    mark_source(figure, source)
+    return figure
+
+
+def draw_runs(left, right, losses, accuracies, markers, size):
+    """Draw losses on the axes to the left, and accuracies as markers on those to the right."""
     for (name, curve), colour, line in zip(losses.items(), COLOURS, LINES):
         left.plot(curve, color=colour, linestyle=line, label=name)
     left.set(yscale="log", xlabel="epoch", ylabel="training loss (nats)")
@@ -27,33 +38,17 @@ def plot_line_up(losses, accuracies, baselines, source):
     left.minorticks_off()
     left.legend(frameon=False, ncols=2)
     for k, (name, share) in enumerate(accuracies.items()):
-        right.plot(k, share, "o", color=COLOURS[k], markersize=9)
-        right.annotate(
-            name, (k, share), (0, 9), textcoords="offset points", ha="center", fontweight="bold"
-        )
-    for (name, share), line in zip(baselines.items(), ("-", "--")):
-        right.axhline(share, color="0.4", linestyle=line, linewidth=1.2)
-        right.annotate(
-            name,
-            (-0.5, share),
-            (2, -4),
-            textcoords="offset points",
-            va="top",
-            fontsize=9,
-            color="0.3",
-        )
-    right.set(
-        xlim=(-0.5, len(accuracies) - 0.5), ylim=(0.5, 1.02), ylabel="accuracy on the test set"
-    )
+        right.plot(k, share, markers[k], color=COLOURS[k], markersize=size)
+        write_beside(right, name, (k, share), (0, 9), ha="center", fontweight="bold")
+    right.set(xlim=(-0.5, len(accuracies) - 0.5), ylim=(0.5, 1.02))
+    right.set_ylabel("accuracy on the test set")
     right.set_xticks([])
-    mark_source(figure, source)
-    return figure
 
 
 def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
-    """Draw the error of numerical derivatives against the step, both on logarithmic scales; return the figure.
+    """Draw the error of numerical derivatives against the step, in log scale; return the figure.
 
-    The measured values are markers only: they contain rounding, which differs a little between computers.
+    The measured values are markers only: their rounding differs a little between computers.
 
     Parameters
     ----------
@@ -67,28 +62,14 @@ def plot_step_errors(eps, errors, theory, labels, floor=1e-15):
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.8))
     fine = np.geomspace(eps.min(), eps.max(), 200)
-    for name, colour, line, marker, face in zip(
-        errors, COLOURS, LINES, "os^D", (BLUE, ORANGE, GREEN, "none")
-    ):
-        ax.plot(
-            fine, np.maximum(theory[name](fine), floor), color=colour, linestyle=line, linewidth=1
-        )
-        ax.plot(
-            eps,
-            np.maximum(errors[name], floor),
-            marker,
-            color=colour,
-            markerfacecolor=face,
-            markersize=8 if face == "none" else 5,
-        )
+    faces, sizes = (BLUE, ORANGE, GREEN, "none"), (5, 5, 5, 8)
+    for name, colour, line, marker, face, size in zip(errors, COLOURS, LINES, "os^D", faces, sizes):
+        expected, seen = np.maximum(theory[name](fine), floor), np.maximum(errors[name], floor)
+        ax.plot(fine, expected, color=colour, linestyle=line, linewidth=1)
+        ax.plot(eps, seen, marker, color=colour, markerfacecolor=face, markersize=size)
         ax.text(*labels[name], name, color=colour)
-    ax.set(
-        xscale="log",
-        yscale="log",
-        xlabel=r"step $\varepsilon$",
-        ylabel="relative error",
-        ylim=(floor / 3, 5),
-    )
+    ax.set(xscale="log", xlabel=r"step $\varepsilon$")
+    ax.set(yscale="log", ylabel="relative error", ylim=(floor / 3, 5))
     ax.set_yticks(10.0 ** np.arange(-15, 1, 3))
     return figure
 
@@ -103,34 +84,34 @@ def plot_findings(found, faults, settings):
     faults, settings : sequences of str
     """
     figure, ax = plt.subplots(figsize=(7.5, 4.6))
-    for level, marker, face, edge, meaning in (
-        (2, "o", BLUE, BLUE, "found"),
-        (1, "o", "white", BLUE, "found only in dh[0] or dX"),
-        (0, "X", VERMILION, VERMILION, "missed"),
-    ):
-        rows, columns = np.nonzero(found == level)
-        ax.scatter(
-            columns,
-            rows,
-            s=110,
-            marker=marker,
-            facecolor=face,
-            edgecolor=edge,
-            linewidth=1.8,
-            label=meaning,
-        )
+    partly = "found only in dh[0] or dX"
+    draw_findings(ax, found, np.arange(len(faults)), (110, 110, 110), 1.8, partly)
     ax.set_xticks(range(len(settings)), settings, fontsize=9)
     ax.set_yticks(range(len(faults)), faults)
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
     ax.set(xlim=(-0.5, len(settings) - 0.5), ylim=(len(faults) - 0.4, -0.6))
     ax.axvspan(len(settings) - 1.5, len(settings) - 0.5, color="0.93", zorder=0)
+    draw_as_table(ax)
+    handles, names = ax.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower right", ncols=3, frameon=False)
+    return figure
+
+
+def draw_findings(ax, found, y, sizes, linewidth, partly):
+    """Draw a marker for each row, at the height y, and column: found, found partly, or missed."""
+    faces, edges = (BLUE, "white", VERMILION), (BLUE, BLUE, VERMILION)
+    names = ("found", partly, "missed")
+    for level, marker, face, edge, size, name in zip((2, 1, 0), "ooX", faces, edges, sizes, names):
+        rows, columns = np.nonzero(found == level)
+        style = {"facecolor": face, "edgecolor": edge, "linewidth": linewidth, "label": name}
+        ax.scatter(columns, y[rows], s=size, marker=marker, **style)
+
+
+def draw_as_table(ax):
+    """Write the names of the columns above them, and leave the frame away."""
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.grid(axis="x", visible=False)
-    figure.legend(
-        *ax.get_legend_handles_labels(), loc="outside lower right", ncols=3, frameon=False
-    )
-    return figure
 
 
 def plot_small_gradients(exact, by_complex_step, noise, source):
@@ -143,36 +124,21 @@ def plot_small_gradients(exact, by_complex_step, noise, source):
     noise : float
         Below this size a finite difference is rounding.
     source : str
+        As of `load_ecg5000`.
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.4))
-    steps = np.arange(1, len(exact) + 1)
-    ax.plot(steps, np.abs(exact), color=BLUE)
-    ax.plot(
-        steps[4::5],
-        np.abs(by_complex_step[4::5]),
-        "o",
-        color=ORANGE,
-        markerfacecolor="none",
-        markeredgewidth=1.5,
-    )
-    bottom = 10.0 ** np.floor(np.log10(np.abs(exact).min()) - 1)
+    T, exact, by_complex_step = len(exact), np.abs(exact), np.abs(by_complex_step)
+    steps = np.arange(1, T + 1)
+    ax.plot(steps, exact, color=BLUE)
+    circle = {"color": ORANGE, "markerfacecolor": "none", "markeredgewidth": 1.5}
+    ax.plot(steps[4::5], by_complex_step[4::5], "o", **circle)
+    bottom = 10.0 ** np.floor(np.log10(exact.min()) - 1)
     ax.axhspan(bottom, noise, color="0.9", zorder=0)
-    ax.text(
-        len(exact), 1e3 * bottom, "a finite difference is rounding here", ha="right", color="0.3"
-    )
-    ax.annotate(
-        "back-propagation (line)\ncomplex step (circles)",
-        (0.03, 0.9),
-        xycoords="axes fraction",
-        va="top",
-    )
-    ax.set(
-        yscale="log",
-        ylim=(bottom, 10),
-        xlim=(0, len(exact) + 2),
-        xlabel="step t (one sample each)",
-        ylabel=r"size of $\partial L/\partial x_t$",
-    )
+    ax.text(T, 1e3 * bottom, "a finite difference is rounding here", ha="right", color="0.3")
+    names = "back-propagation (line)\ncomplex step (circles)"
+    ax.annotate(names, (0.03, 0.9), xycoords="axes fraction", va="top")
+    ax.set(xlim=(0, T + 2), xlabel="step t (one sample each)")
+    ax.set(yscale="log", ylim=(bottom, 10), ylabel=r"size of $\partial L/\partial x_t$")
     ax.set_yticks(10.0 ** np.arange(0, np.log10(bottom), -10))
     mark_source(figure, source)
     return figure

@@ -3,16 +3,8 @@
 import matplotlib.pyplot as plt
 
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/
-BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW, BLACK = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#CC79A7",
-    "#56B4E9",
-    "#F0E442",
-    "#000000",
-)
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, YELLOW, BLACK = "#CC79A7", "#56B4E9", "#F0E442", "#000000"
 
 COLOURS = (BLUE, ORANGE, GREEN, VERMILION, PURPLE)
 
@@ -50,42 +42,33 @@ def use_style():
 
 
 def mark_source(figure, source):
-    """Write below `figure` that its data are synthetic, where `source`, as of `load_ecg5000`, says so."""
+    """Write below `figure` that its data are synthetic, if `source` is that of synthetic data.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    source : str, as of `load_ecg5000`
+    """
     if source == "synthetic":
-        figure.supxlabel(
-            "synthetic beats, not for medical use", fontsize=8, x=0.99, ha="right", color="0.4"
-        )
+        write_below(figure, "synthetic beats, not for medical use")
+
+
+def write_below(figure, text):
+    figure.supxlabel(text, fontsize=8, x=0.99, ha="right", color="0.4")
+
+
+def write_beside(ax, text, point, offset, **style):
+    """Write a text at some distance from a point of the data, in printer's points."""
+    ax.annotate(text, point, offset, textcoords="offset points", **style)
 
 
 def box(ax, x, y, text):
-    ax.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center",
-        linespacing=1.5,
-        zorder=3,
-        bbox={
-            "boxstyle": "round,pad=0.35",
-            "facecolor": "white",
-            "edgecolor": BLACK,
-            "linewidth": 1.2,
-        },
-    )
+    frame = {"boxstyle": "round,pad=0.35", "facecolor": "white"}
+    frame |= {"edgecolor": BLACK, "linewidth": 1.2}
+    ax.text(x, y, text, ha="center", va="center", linespacing=1.5, zorder=3, bbox=frame)
 
 
 def arrow(ax, start, end, colour, style="-"):
-    ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>,head_width=0.25,head_length=0.5",
-            "color": colour,
-            "linewidth": 1.8,
-            "linestyle": style,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+    line = {"color": colour, "linewidth": 1.8, "linestyle": style, "shrinkA": 0, "shrinkB": 0}
+    head = {"arrowstyle": "-|>,head_width=0.25,head_length=0.5"}
+    ax.annotate("", end, start, arrowprops=line | head)
