@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import bptt_lab.data
-from bptt_lab import load_ecg5000, one_hot, windows
+from bptt_lab import load_ecg5000, minibatches, one_hot, windows
 from bptt_lab.data import files, synthetic
 from bptt_lab.data.synthetic import FORMS, beats, make_ecg
 
 
 @pytest.fixture
 def official(monkeypatch):
-    """Take some synthetic beats for the official ones; return their tables (label first) by split."""
+    """Take some synthetic beats for the official ones; return their tables, label first."""
     tables = {}
     for split, n in (("TRAIN", 50), ("TEST", 90)):
         samples, labels = make_ecg()[split]
@@ -51,7 +51,10 @@ def csv_with_numbers_for_names(table):
 
 
 def ts(table):
-    header = "# a comment\n@problemName ECG5000\n@timeStamps false\n@univariate true\n@classLabel true 1 2 3 4 5\n@data\n"
+    header = (
+        "# a comment\n@problemName ECG5000\n@timeStamps false\n@univariate true\n"
+        "@classLabel true 1 2 3 4 5\n@data\n"
+    )
     return header + "".join(
         f"{','.join(map(repr, row[1:]))}:{int(row[0])}\n" for row in table.tolist()
     )
@@ -216,7 +219,7 @@ def test_the_two_class_ecg_csv_is_refused(tmp_path):
 
 
 def test_an_empty_folder_is_refused_when_asked_for(tmp_path):
-    with pytest.raises(FileNotFoundError, match="make data"):
+    with pytest.raises(FileNotFoundError, match="python -m bptt_lab.data"):
         load_ecg5000(tmp_path)
 
 
@@ -244,8 +247,8 @@ def test_every_machine_gets_the_same_synthetic_beats():
     ]
 
 
-def test_no_synthetic_value_lies_so_near_to_a_rounding_boundary_that_another_machine_could_round_it_otherwise():
-    # Rounded to 5 decimals; exp and sin of two machines differ by some 1e-15 here.
+def test_the_synthetic_values_are_rounded_far_above_what_two_machines_differ_by():
+    # To 5 decimals; exp and sin of two machines differ by some 1e-15 here.
     rng = np.random.RandomState(0)
     x = beats("sinus", 200, rng)
     assert np.isfinite(x).all() and x.shape == (200, 140)
@@ -260,6 +263,12 @@ def test_synthetic_beats_depend_on_the_seed_alone():
     np.testing.assert_array_equal(a["TEST"][0], b["TEST"][0])
     assert not np.array_equal(a["TEST"][0], make_ecg()["TEST"][0])
     assert (before[1] == after[1]).all() and before[2:] == after[2:]
+
+
+def test_beats_of_many_seeds_are_not_kept():
+    for seed in range(3, 6):
+        make_ecg(seed)
+    assert synthetic._make_ecg.cache_info().currsize == 1
 
 
 def test_the_first_beats_of_a_split_are_not_of_one_class():
@@ -295,6 +304,17 @@ def test_one_hot():
         one_hot([0], 0)
 
 
+def test_minibatches_complains_at_the_call():
+    X, Y = np.zeros((3, 4, 1)), np.zeros((4, 2))
+    for arguments, message in (
+        ((X, Y, 0, 0), "batch_size is 0"),
+        ((X, Y[:3], 2, 0), "3"),
+        ((X, Y, 2, "a"), "rng is 'a'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            minibatches(*arguments)
+
+
 def test_windows():
     X = np.arange(24.0).reshape(12, 2, 1)
     W = windows(X, 3)
@@ -322,3 +342,11 @@ def test_the_command_says_how_to_get_the_data_by_hand_and_fails_without_a_networ
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.returncode == 1 and "could not be fetched" in run.stderr and "By hand" in run.stderr
     assert not (tmp_path / "new").exists() or not list(Path(tmp_path / "new").iterdir())
+
+
+@pytest.mark.parametrize("argument", ("--help", "--folder"))
+def test_an_option_is_not_taken_for_a_folder(argument, tmp_path):
+    command = [sys.executable, "-m", "bptt_lab.data", argument]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "usage: python -m bptt_lab.data" in run.stdout + run.stderr
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,6 @@
-"""Fetch the real ECG5000: ``python -m bptt_lab.data [folder]``, by default into the lab's folder data."""
+"""Fetch the real ECG5000: ``python -m bptt_lab.data [folder]``, by default into `DATA_FOLDER`."""
 
+import argparse
 import io
 import os
 import sys
@@ -70,9 +71,7 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
             )
             for split, table in tables.items():
                 check_official(table, split, f"ECG5000_{split}")
-        except (
-            Exception
-        ) as problem:  # whatever is wrong with this source, the next one may be right
+        except Exception as problem:  # whatever is wrong with it, the next source may be right
             problems.append(f"{addresses[0]}: {problem}")
         else:
             _write(tables, folder)
@@ -101,7 +100,7 @@ def _download(address, scratch, timeout, retries):
 
 
 class _Limited(io.BufferedWriter):
-    """A file that refuses to grow beyond LARGEST: an answer without an end must not fill the disk."""
+    """A file that refuses to grow beyond LARGEST: an endless answer must not fill the disk."""
 
     def __init__(self, path, mode):
         super().__init__(io.FileIO(path, mode))
@@ -134,21 +133,16 @@ def _from_zip(content):
 def _unpack(archive, info, name):
     if info.file_size > LARGEST:
         raise ValueError(f"{name} unpacks to more than {LARGEST} bytes")
-    if info.compress_type not in (
-        zipfile.ZIP_STORED,
-        zipfile.ZIP_DEFLATED,
-    ):  # of others a little can take gigabytes
+    # Of other methods a little can take gigabytes.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError(
             f"{name} is compressed by method {info.compress_type} of zip; expected 0 or 8"
         )
     try:
         with archive.open(info) as member:
-            return member.read(
-                info.file_size
-            )  # with a number, no more is unpacked, whatever the claim hides
-    except (
-        Exception
-    ) as problem:  # zipfile lets through errors of several kinds, some without a text
+            # With a number, no more is unpacked, whatever the claim hides.
+            return member.read(info.file_size)
+    except Exception as problem:  # zipfile lets through several kinds, some without a text
         raise ValueError(
             f"{name} cannot be unpacked: {str(problem) or type(problem).__name__}"
         ) from None
@@ -175,15 +169,18 @@ def _write(tables, folder):
 
 
 def main(folder=DATA_FOLDER):
-    """Fetch into `folder` and say where the files are, or end with a message on how to get them by hand."""
+    """Fetch into `folder` and say where the files are, or how to get them by hand."""
     try:
         fetch(folder)
     except OSError as problem:
         sys.exit(
-            f"{problem}\nBy hand: put ECG5000_TRAIN and ECG5000_TEST (.txt, .tsv, .csv, .ts or .arff) into {folder}."
+            f"{problem}\nBy hand: put ECG5000_TRAIN and ECG5000_TEST "
+            f"(.txt, .tsv, .csv, .ts or .arff) into {folder}."
         )
     print(f"ECG5000, as published: {find(folder, 'TRAIN')} and {find(folder, 'TEST')}")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    parser = argparse.ArgumentParser(prog="python -m bptt_lab.data", description=main.__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=DATA_FOLDER)
+    main(parser.parse_args().folder)

@@ -7,22 +7,21 @@ from pathlib import Path
 import numpy as np
 
 SAMPLES = 140
-CLASS_COUNTS = {
-    "TRAIN": (292, 177, 10, 19, 2),
-    "TEST": (2627, 1590, 86, 175, 22),
-}  # of the classes 1 to 5
+# Beats of the classes 1 to 5.
+CLASS_COUNTS = {"TRAIN": (292, 177, 10, 19, 2), "TEST": (2627, 1590, 86, 175, 22)}
 # Of the table (label, 140 samples), in the official order, as little-endian float64.
 SHA256 = {
     "TRAIN": "123917cea06fe6e10ff4fadd2bd7f80b6b1d1b23962e5476e12ca7df1df147a1",
     "TEST": "31a5df1aec3d842252f13e76e866ade2933f372f30ee9608fc463691e06f3d58",
 }
 SUFFIXES = (".txt", ".tsv", ".csv", ".ts", ".arff")
-# What a file may cost before it is refused; the largest official one has 11 million bytes, in 4500 lines of 2257.
+# What a file may cost before it is refused; the largest official one has 11 million bytes, in
+# 4500 lines of 2257.
 LARGEST, MOST_LINES, LONGEST_LINE = 50_000_000, 20_000, 20_000
 
 
 def find(folder, split):
-    """Return the path of the "TRAIN" or "TEST" file in `folder` or its subfolder ECG5000, or None."""
+    """Return the path of the "TRAIN" or "TEST" file in `folder` or in ECG5000 below, or None."""
     for place in (Path(folder), Path(folder) / "ECG5000"):
         for suffix in SUFFIXES:
             path = place / f"ECG5000_{split}{suffix}"
@@ -38,11 +37,15 @@ def read_official(folder, split):
     """
     path = find(folder, split)
     if path is None:
-        hint = ""
-        if (Path(folder) / "ecg.csv").exists():
-            hint = "; its ecg.csv, from the TensorFlow tutorials, has two classes and no official split"
+        hint, folder = "", Path(folder).absolute()
+        if (folder / "ecg.csv").exists():
+            hint = (
+                "; its ecg.csv, from the TensorFlow tutorials, has two classes "
+                "and no official split"
+            )
         raise FileNotFoundError(
-            f"{folder} has no ECG5000_{split} ({', '.join(SUFFIXES)}){hint}; `make data` fetches it"
+            f"{folder} has no ECG5000_{split} ({', '.join(SUFFIXES)}){hint}; "
+            f'`python -m bptt_lab.data "{folder}"` fetches it'
         )
     table = read(path)
     check_official(table, split, path)
@@ -101,7 +104,7 @@ def parse(content, name):
 
 
 def _lines(content, name):
-    """Yield the lines, one after the other, so that no file costs much more memory than it has bytes."""
+    """Yield the lines one by one, so that no file costs much more memory than it has bytes."""
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig")
     for number in range(1, MOST_LINES + 2):
         try:
@@ -116,7 +119,8 @@ def _lines(content, name):
             )
         if len(line) > LONGEST_LINE:
             raise ValueError(
-                f"{name}, line {number}: more than {LONGEST_LINE} characters; expected a label and {SAMPLES} samples"
+                f"{name}, line {number}: more than {LONGEST_LINE} characters; "
+                f"expected a label and {SAMPLES} samples"
             )
         yield line
 
@@ -145,7 +149,10 @@ def _row(fields, where):
     if row[0] not in (1, 2, 3, 4, 5):
         hint = ""
         if row[-1] in (0, 1):
-            hint = "; is this ecg.csv of the TensorFlow tutorials? It has two classes, label last, and no official split"
+            hint = (
+                "; is this ecg.csv of the TensorFlow tutorials? "
+                "It has two classes, label last, and no official split"
+            )
         raise ValueError(f"{where}: the label is {fields[0][:20]}; expected 1 to 5{hint}")
     return row
 
@@ -165,7 +172,7 @@ def sha256(table):
 
 
 def check_official(table, split, name):
-    """Raise a ValueError saying how `table`, from the file `name`, differs from the official split."""
+    """Raise a ValueError saying how `table`, from the file `name`, differs from the official."""
     counts = tuple(int((table[:, 0] == label).sum()) for label in (1, 2, 3, 4, 5))
     if counts != CLASS_COUNTS[split]:
         other = {"TRAIN": "TEST", "TEST": "TRAIN"}[split]
@@ -176,6 +183,7 @@ def check_official(table, split, name):
         )
     if sha256(table) != SHA256[split]:
         raise ValueError(
-            f"{name} has the right number of beats of each class, but other values or another order than "
-            f"the official {split} file (SHA-256 {sha256(table)[:12]}…, expected {SHA256[split][:12]}…)"
+            f"{name} has the right number of beats of each class, "
+            f"but other values or another order than the official {split} file "
+            f"(SHA-256 {sha256(table)[:12]}…, expected {SHA256[split][:12]}…)"
         )
