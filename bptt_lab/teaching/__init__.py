@@ -1,6 +1,6 @@
-"""The machinery around the text of the notebooks: checks of exercises, the catalogue of mistakes, figures, explorables."""
+"""The machinery around the text: checks of exercises, mistakes, figures, explorables."""
 
 from . import explore, mistakes, plots
-from .checking import check, examine
+from .checking import check, examine, solution
 
-__all__ = ["check", "examine", "explore", "mistakes", "plots"]
+__all__ = ["check", "examine", "explore", "mistakes", "plots", "solution"]

@@ -1,8 +1,9 @@
-"""Run a learner's function on the problems, and compare what it did with what is right and with known mistakes."""
+"""Run a learner's function on the problems, and the right one and the known mistakes, too."""
 
 import contextlib
 import copy
 import ctypes
+import functools
 import io
 import threading
 import warnings
@@ -10,61 +11,28 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .comparing import numbers_of, same
 from .exercises import EXERCISES, names_of
 from .mistakes import CATALOGUE
+from .wording import described
 
 SECONDS = 10.0  # that a check may take
 
 
 class TooSlow(BaseException):
-    """Raised inside an attempt that is given up; no Exception, so that `except Exception` lets it pass."""
+    """Raised inside an attempt that is given up; `except Exception` lets it pass."""
 
 
 class Outcome(NamedTuple):
-    """What a function did on one problem: its results by name, or an error; the names of arguments it wrote to."""
+    """What a function did on one problem."""
 
-    results: dict | None
+    results: dict | None  # by name
     error: BaseException | None = None
-    wrote: tuple = ()
-    kind: str = ""  # what is odd about the result as a whole, in words for the learner
+    wrote: tuple = ()  # names of the arguments that it wrote to
+    kind: str = ""  # what is odd about the results as a whole, in words for the learner
 
 
-def same(a, b):
-    """Say whether two arguments are equal to the last bit."""
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    return a is b or callable(a) or (np.shape(a) == np.shape(b) and np.array_equal(a, b))
-
-
-def by_name(result, exercise):
-    """Return the results as a dict, and what is odd about them as a whole."""
-    shapes = exercise.shapes
-    if list(shapes) == ["the result"]:
-        return {"the result": result}, ""
-    if "loss" in shapes:
-        if not isinstance(result, (tuple, list)) or len(result) != 2:
-            return None, f"It returns {described(result)}: expected two things, loss and d_logits."
-        return dict(zip(shapes, result)), ""
-    if not isinstance(result, dict):
-        return (
-            None,
-            f"It returns {described(result)}: expected a dict with the names {', '.join(shapes)}.",
-        )
-    missing = [name for name in shapes if name not in result]
-    return (
-        {k: result[k] for k in shapes if k in result},
-        f"The dict lacks {', '.join(missing)}; it has {', '.join(map(str, result))}."
-        if missing
-        else "",
-    )
-
-
-def described(value):
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    return (
-        "a tuple of " + str(len(value)) if isinstance(value, tuple) else f"a {type(value).__name__}"
-    )
+# One call
 
 
 def called(function, problem, exercise):
@@ -76,55 +44,88 @@ def called(function, problem, exercise):
         raise
     except BaseException as error:  # SystemExit, too: it must not end the lab
         return Outcome(None, error)
-    changes, names = exercise.changes, names_of(exercise)
-    wrote = tuple(
-        name
-        for name, before, after in zip(names, problem.arguments, arguments)
-        if name not in changes and not same(before, after)
-    )
+    try:
+        return looked_at(result, arguments, problem, exercise)
+    except Exception as error:  # of a learner's own class, which anything may be wrong with
+        unread = f"It returns {described(result)}, which cannot be read ({type(error).__name__})."
+        return Outcome(None, kind=unread)
+
+
+def looked_at(result, arguments, problem, exercise):
+    """Return the Outcome of a call that returned `result` and left the `arguments` as they are."""
+    names, changes = names_of(exercise), exercise.changes
+    before, after = dict(zip(names, problem.arguments)), dict(zip(names, arguments))
+    changed = [name for name in after if not same(before[name], after[name])]
+    wrote = tuple(name for name in changed if name not in changes)
     if changes:
-        changed = {
-            f"{name}['{k}']": value
-            for name, argument in zip(names, arguments)
-            if name in changes
-            for k, value in argument.items()
-        }
-        said = f"{' and '.join(changes)} are as they were before the call: the new values have to be stored in them, under the same names."
-        if result is not None:
-            said = f"It returns {described(result)}; it should change {' and '.join(changes)} and return nothing."
-        kind = (
-            said
-            if all(
-                same(a, b)
-                for name, a, b in zip(names, arguments, problem.arguments)
-                if name in changes
-            )
-            else ""
-        )
+        kind = "" if set(changed) & set(changes) else unchanged(result, changes)
+        left = {f"{name}['{k}']": v for name in changes for k, v in after[name].items()}
         return Outcome(
-            {k: np.copy(v) for k, v in changed.items() if k in exercise.shapes}, None, wrote, kind
+            {k: array_of(left[k]) for k in exercise.shapes if k in left}, None, wrote, kind
         )
     if result is None or result is Ellipsis or result is NotImplemented:
         return Outcome(None, None, wrote, "nothing")
-    results, kind = by_name(result, exercise)
-    return Outcome(copy.deepcopy(results), None, wrote, kind)
+    results, kind = by_name(result, exercise.shapes)
+    return Outcome(results and {k: kept(v) for k, v in results.items()}, None, wrote, kind)
 
 
-def run(function, problems, exercise):
-    """Return the Outcomes of an attempt (fewer than there are problems if it is given up), whether it printed, and whether it was too slow.
+def unchanged(result, changes):
+    """Return what to say of a function that should change its arguments and did not."""
+    both = " and ".join(changes)
+    if result is not None:
+        return f"It returns {described(result)}; it should change {both} and return nothing."
+    return (
+        f"{both} are as they were before the call: the new values have to be stored in them, "
+        "under the same names."
+    )
 
-    The attempt runs in a thread of its own, so that one that never ends can be given up.
+
+def by_name(result, shapes):
+    """Return the results as a dict, and what is odd about them as a whole."""
+    if list(shapes) == ["the result"]:
+        return {"the result": result}, ""
+    if "loss" in shapes:
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            return None, f"It returns {described(result)}: expected two things, loss and d_logits."
+        return dict(zip(shapes, result)), ""
+    if not isinstance(result, dict):
+        expected = f"expected a dict with the names {', '.join(shapes)}"
+        return None, f"It returns {described(result)}: {expected}."
+    lacks, has = ", ".join(k for k in shapes if k not in result), ", ".join(map(str, result))
+    kind = f"The dict lacks {lacks}; it has {has}." if lacks else ""
+    return {k: result[k] for k in shapes if k in result}, kind
+
+
+def kept(value):
+    """Return a copy, since the attempt may write to its results later; or what has no copies."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # a generator, a lock, a module: no numbers in any case
+        return value
+
+
+def array_of(value):
+    """Return a copy as an array; or the value as it is, if it holds no numbers."""
+    return value if numbers_of(value) is None else np.array(value)
+
+
+# All problems
+
+
+def run(function, problems, exercise, seconds=None):
+    """Return Outcomes, whether the function printed, and whether it took longer than allowed.
+
+    There are fewer Outcomes than problems if it is given up, or has nothing to show. It runs in a
+    thread of its own, so that one that never ends can be given up.
     """
     outcomes, printed = [], io.StringIO()
 
     def work():
         with contextlib.suppress(TooSlow), np.errstate(all="ignore"):
             for problem in problems:
-                outcomes.append(called(function, problem, exercise))
-                if (
-                    isinstance(outcomes[-1].error, NotImplementedError)
-                    or outcomes[-1].kind == "nothing"
-                ):
+                last = called(function, problem, exercise)
+                outcomes.append(last)
+                if isinstance(last.error, NotImplementedError) or last.kind == "nothing":
                     break
 
     thread = threading.Thread(target=work, daemon=True)
@@ -136,7 +137,7 @@ def run(function, problems, exercise):
             work()
             return outcomes, bool(printed.getvalue()), False
         try:
-            thread.join(SECONDS)
+            thread.join(seconds)
         finally:  # also when the stop button is pressed meanwhile
             slow = thread.is_alive()
             if slow:
@@ -147,114 +148,31 @@ def run(function, problems, exercise):
     return outcomes, bool(printed.getvalue()), slow
 
 
-def numbers_of(value):
-    """Return a result as an array of numbers, or None if it holds anything else."""
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        return None
-    return array if array.dtype.kind in "iufc" else None
+def tried(name, attempt):
+    """Return what `run` does of a learner's function, which is given up after `SECONDS`."""
+    return run(attempt, problems_of(name), EXERCISES[name], SECONDS)
 
 
-def tolerance(*arrays):
-    return 1e-4 if any(a.dtype in (np.float32, np.float16, np.complex64) for a in arrays) else 2e-6
+# What is the same at every check of an exercise is found out at the first
 
 
-def equal(a, b):
-    """Say whether two results agree within the rounding of their type."""
-    a, b = numbers_of(a), numbers_of(b)
-    if a is None or b is None or a.shape != b.shape:
-        return False
-    finite = np.isfinite(a)
-    if not np.array_equal(finite, np.isfinite(b)):
-        return False
-    scale = max(np.abs(a[finite]).max(initial=0), np.abs(b[finite]).max(initial=0))
-    return bool(np.abs(a[finite] - b[finite]).max(initial=0) <= tolerance(a, b) * scale)
+@functools.cache
+def problems_of(name):
+    """Return the problems of an exercise; they are the same at every check."""
+    return EXERCISES[name].problems(np.random.default_rng(0))
 
 
-def agrees(outcome, right, problem, names=None):
-    """Say whether an attempt did the right thing on a problem, in the results named (all, if none are)."""
-    if problem.raises or right.error is not None:
-        expected = problem.raises or type(right.error)
-        return isinstance(outcome.error, expected)
-    return outcome.results is not None and all(
-        k in outcome.results and equal(outcome.results[k], right.results[k])
-        for k in names or right.results
-    )
+@functools.cache
+def rights_of(name):
+    """Return the Outcomes of the right function."""
+    return run(EXERCISES[name].right, problems_of(name), EXERCISES[name])[0]
 
 
-def like(outcome, other, names=None):
-    """Say whether two functions, one of them wrong, did the same on a problem."""
-    if other.error is not None or outcome.error is not None:
-        return other.error is not None and outcome.error is not None
-    if outcome.results is None or other.results is None:
-        return False
-    return all(
-        k in outcome.results and k in other.results and equal(outcome.results[k], other.results[k])
-        for k in names or other.results
-    )
-
-
-def recognised(name, problems, outcomes, rights):
-    """Return the mistakes that explain the attempt, each with the results that it explains, and the results left unexplained.
-
-    One mistake that does the same on every problem explains all (an empty list of results), or that does so on every ordinary
-    problem (None). Otherwise several may each explain a part: a mistake counts if none of the results that it would spoil is right.
-    """
-
-    def wrong_in(outs):
-        return [
-            k
-            for k in EXERCISES[name].shapes
-            if not all(agrees(o, r, p, [k]) for o, r, p in zip(outs, rights, problems))
-        ]
-
-    candidates = [
-        (mistake, run(mistake.function(name), problems, EXERCISES[name])[0])
+@functools.cache
+def mistakes_of(name):
+    """Return the mistakes that can be made in an exercise, each with its Outcomes."""
+    return [
+        (mistake, run(mistake.function(name), problems_of(name), EXERCISES[name])[0])
         for mistake in CATALOGUE
         if name in mistake.wrong
     ]
-    for mistake, theirs in candidates:
-        if all(map(like, outcomes, theirs)):
-            return [(mistake, [])], []
-    usual = [k for k, problem in enumerate(problems) if not problem.when]
-    for mistake, theirs in candidates:
-        if all(like(outcomes[k], theirs[k]) for k in usual) and not all(
-            agrees(theirs[k], rights[k], problems[k]) for k in usual
-        ):
-            return [(mistake, None)], []
-
-    def shows(theirs, k):
-        """Say whether a mistake has a wrong and finite result k somewhere: two NaN are equal for many reasons."""
-        return any(
-            t.results and np.isfinite(numbers_of(t.results[k])).all() and not agrees(t, r, p, [k])
-            for t, r, p in zip(theirs, rights, problems)
-        )
-
-    explained, wrong = {}, wrong_in(outcomes)
-    candidates = [
-        (mistake, theirs, spoilt)
-        for mistake, theirs in candidates
-        if set(spoilt := wrong_in(theirs)) <= set(wrong)
-    ]
-    for k in wrong if len(EXERCISES[name].shapes) > 1 else ():
-        for mistake, theirs, spoilt in candidates:
-            if (
-                k in spoilt
-                and shows(theirs, k)
-                and all(like(o, t, [k]) for o, t in zip(outcomes, theirs))
-            ):
-                explained.setdefault(mistake.name, (mistake, []))[1].append(k)
-                break
-    return list(explained.values()), [
-        k for k in wrong if not any(k in ks for _, ks in explained.values())
-    ]
-
-
-def factor(a, b):
-    """Return the number c for which a = c b, or None."""
-    a, b = np.asarray(a, float).ravel(), np.asarray(b, float).ravel()
-    if not b.any():
-        return None
-    c = (a @ b) / (b @ b)
-    return c if np.abs(a - c * b).max() <= 1e-6 * max(np.abs(a).max(), np.abs(b).max()) else None

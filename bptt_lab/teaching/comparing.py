@@ -1,0 +1,67 @@
+"""Say whether two results, or what two functions did on a problem, are the same."""
+
+import numpy as np
+
+
+def numbers_of(value):
+    """Return a result as an array of numbers, or None if it holds anything else."""
+    try:
+        array = np.asarray(value)
+    except Exception:  # rows of different lengths; or an object that refuses, in its own words
+        return None
+    return array if array.dtype.kind in "iufc" else None
+
+
+def tolerance(*arrays):
+    """Return the relative difference that is mere rounding."""
+    return 1e-4 if any(a.dtype in (np.float32, np.float16, np.complex64) for a in arrays) else 2e-6
+
+
+def equal(a, b):
+    """Say whether two results agree within the rounding of their type."""
+    a, b = numbers_of(a), numbers_of(b)
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    finite = np.isfinite(a)
+    if not np.array_equal(finite, np.isfinite(b)):
+        return False
+    scale = max(np.abs(a[finite]).max(initial=0), np.abs(b[finite]).max(initial=0))
+    return bool(np.abs(a[finite] - b[finite]).max(initial=0) <= tolerance(a, b) * scale)
+
+
+def same(a, b):
+    """Say whether two arguments are equal to the last bit."""
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    return a is b or callable(a) or np.array_equal(a, b)
+
+
+def agrees(outcome, right, problem, names=None):
+    """Say whether an attempt was right on a problem, in the results named (all, if none are)."""
+    if problem.raises or right.error is not None:
+        return isinstance(outcome.error, problem.raises or type(right.error))
+    return outcome.results is not None and all(
+        k in outcome.results and equal(outcome.results[k], right.results[k])
+        for k in names or right.results
+    )
+
+
+def like(outcome, other, names=None):
+    """Say whether two functions, one of them wrong, did the same on a problem."""
+    if other.error is not None or outcome.error is not None:
+        return other.error is not None and outcome.error is not None
+    if outcome.results is None or other.results is None:
+        return False
+    return all(
+        k in outcome.results and k in other.results and equal(outcome.results[k], other.results[k])
+        for k in names or other.results
+    )
+
+
+def factor(a, b):
+    """Return the number c for which a = c b, or None."""
+    a, b = np.asarray(a, float).ravel(), np.asarray(b, float).ravel()
+    if not b.any():
+        return None
+    c = (a @ b) / (b @ b)
+    return c if np.abs(a - c * b).max() <= 1e-6 * max(np.abs(a).max(), np.abs(b).max()) else None
