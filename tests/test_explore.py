@@ -1,5 +1,9 @@
-"""The explorables without a browser: what their controls do, and that nothing is left running. `make browser` moves them for real."""
+"""The explorables without a browser: what their controls do, and that nothing is left running.
 
+`make browser` moves them for real.
+"""
+
+import threading
 import time
 
 import ipywidgets
@@ -7,7 +11,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from bptt_lab import load_ecg5000, mse
+from bptt_lab import VanillaRNN, load_ecg5000, mse
 from bptt_lab.teaching import explore
 from bptt_lab.teaching.mistakes import BACKWARD
 
@@ -39,11 +43,9 @@ EXPLORABLES = {
 def values_of(control):
     if hasattr(control, "options"):
         return [option[1] if isinstance(option, tuple) else option for option in control.options]
-    return (
-        [False, True]
-        if isinstance(control, ipywidgets.Checkbox)
-        else sorted({control.min, control.value, control.max})
-    )
+    if isinstance(control, ipywidgets.Checkbox):
+        return [False, True]
+    return sorted({control.min, control.value, control.max})
 
 
 @pytest.mark.parametrize("name", EXPLORABLES)
@@ -80,6 +82,24 @@ def test_what_test_sizes_says_is_what_the_check_finds(shown, capsys):
     assert f"{len(BACKWARD)} of" not in capsys.readouterr().out
 
 
+class Cell(VanillaRNN):
+    """A network of the reader's own."""
+
+    made = 0
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        Cell.made += 1
+
+
+def test_steps_and_training_take_another_cell(shown, monkeypatch):
+    monkeypatch.setattr(Cell, "made", 0)
+    explore.steps(DATA, cell=Cell)
+    assert Cell.made == 1
+    explorable = explore.training(DATA, first=1, cell=Cell)
+    assert isinstance(explorable.model, Cell) and len(explorable.history.loss) == 2
+
+
 @pytest.fixture
 def training():
     explorable = explore.Training(DATA, epochs=50)
@@ -101,10 +121,8 @@ def test_stop_keeps_what_was_learnt_and_train_goes_on(training):
     wait(lambda: len(training.history.loss) >= 2)
     training.stop_button.click()
     wait(lambda: not training.train_button.disabled)
-    learnt, epochs = (
-        {k: w.copy() for k, w in training.model.params.items()},
-        len(training.history.loss),
-    )
+    learnt = {k: w.copy() for k, w in training.model.params.items()}
+    epochs = len(training.history.loss)
     assert "stopped after" in training.said and training.stop_button.disabled
     time.sleep(0.2)
     assert not training.thread.is_alive() and len(training.history.loss) == epochs
@@ -112,9 +130,8 @@ def test_stop_keeps_what_was_learnt_and_train_goes_on(training):
     wait(lambda: len(training.history.loss) > epochs)
     training.stop()
     assert any((training.model.params[k] != w).any() for k, w in learnt.items())
-    assert training.history.loss[0] == pytest.approx(
-        np.log(5), abs=0.5
-    )  # one curve from the first epoch on
+    # One curve from the first epoch on, where every class is as likely.
+    assert training.history.loss[0] == pytest.approx(np.log(5), abs=0.5)
 
 
 def test_a_new_explorable_stops_the_one_before(training):
@@ -124,9 +141,8 @@ def test_a_new_explorable_stops_the_one_before(training):
     assert not training.thread.is_alive()
     other.start()
     other.reset()
-    assert (
-        not other.thread.is_alive() and other.history.loss == [] and other.said == "not trained yet"
-    )
+    assert not other.thread.is_alive()
+    assert other.history.loss == [] and other.said == "not trained yet"
 
 
 def test_settings_take_effect_and_a_diverging_run_says_so(training):
@@ -137,8 +153,7 @@ def test_settings_take_effect_and_a_diverging_run_says_so(training):
     training.start()
     wait(lambda: not training.train_button.disabled)
     assert "the loss is" in training.said or "norm of the gradient" in training.said
-    shown = "".join(output.get("text", "") for output in training.output.outputs)
-    assert training.said in shown
+    assert training.said in printed(training)
 
 
 def test_an_error_in_the_thread_is_shown(training, monkeypatch):
@@ -148,6 +163,38 @@ def test_an_error_in_the_thread_is_shown(training, monkeypatch):
     monkeypatch.setattr(training, "_epoch", broken)
     training.start()
     wait(lambda: not training.train_button.disabled)
-    assert "broken on purpose" in "".join(
-        output.get("text", "") for output in training.output.outputs
-    )
+    assert "broken on purpose" in printed(training)
+
+
+def printed(training):
+    return "".join(output.get("text", "") for output in training.output.outputs)
+
+
+def test_the_stop_button_of_the_notebook_stops_what_trains_without_a_thread(training, monkeypatch):
+    training._epoch()
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "_epoch", interrupted)
+    training._work()
+    assert printed(training).startswith("stopped after 1 epochs")
+    assert not training.train_button.disabled and training.stop_button.disabled
+
+
+def test_a_setting_made_while_a_thread_draws_stays(training, monkeypatch):
+    drawing, changed = threading.Event(), threading.Event()
+
+    def last_step_of_the_figure(*args):
+        drawing.set()
+        assert changed.wait(30)
+
+    monkeypatch.setattr(explore.live_training, "mark_source", last_step_of_the_figure)
+    thread = threading.Thread(target=training.figure)
+    with matplotlib.rc_context():
+        thread.start()
+        assert drawing.wait(30)
+        matplotlib.rcParams["lines.linewidth"] = 7.0
+        changed.set()
+        thread.join()
+        assert matplotlib.rcParams["lines.linewidth"] == 7.0

@@ -1,7 +1,8 @@
 """Explorables: figures with controls, each for one question of a notebook.
 
-Call one as the last line of a cell. Every control has a label and can be reached and moved with the keyboard alone.
-Where no kernel runs (on a static page) the figure and the numbers for the first values stay in the notebook.
+Call one as the last line of a cell. Every control has a label and can be reached and moved with the
+keyboard alone. Where no kernel runs (on a static page) the figure and the numbers for the first
+values stay in the notebook.
 """
 
 from .bptt import error_signal
@@ -9,7 +10,7 @@ from .bug_hunt import PATIENTS, patients
 from .data import beats
 from .forward_pass import steps
 from .gradient_check import step_error, test_sizes
-from .trainer import Training, training
+from .live_training import Training, training
 
 __all__ = [
     "PATIENTS",

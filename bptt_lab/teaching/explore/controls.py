@@ -8,7 +8,7 @@ def slider(label, value, low, high):
 
 
 def choice(label, options, value=None):
-    """Return a slider over the options; a drop-down list would lose its arrow keys to JupyterLab."""
+    """Return a slider over options; a drop-down list would lose its arrow keys to JupyterLab."""
     options = list(options)
     first = options[0][1] if isinstance(options[0], tuple) else options[0]
     return widgets.SelectionSlider(
@@ -25,7 +25,7 @@ def arrange(control):
 
 
 def display_controls(draw, **controls):
-    """Show the controls, and below them what draw(**values) draws and prints, anew after each change."""
+    """Show the controls, and what draw(**values) draws and prints, anew after each change."""
     for control in controls.values():
         arrange(control)
     widgets.interact(draw, **controls)
