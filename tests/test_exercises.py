@@ -1,12 +1,18 @@
-"""What `check` says: right answers of any style pass, wrong ones are named, and nothing that a learner can give breaks it."""
+"""What `check` says: right answers of any style pass, wrong ones are named.
 
+Nothing that a learner can give breaks it.
+"""
+
+import copy
+import functools
+import inspect
 import threading
 import time
 
 import numpy as np
 import pytest
 
-from bptt_lab.teaching import attempts, check, examine, mistakes
+from bptt_lab.teaching import attempts, check, checking, examine, mistakes, solution
 from bptt_lab.teaching.exercises import EXERCISES
 from bptt_lab.teaching.mistakes import BACKWARD, CATALOGUE, from_parts, losses
 
@@ -352,6 +358,27 @@ RIGHT = {
 }
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_is_right_and_can_stand_in_for_the_learners_function(name):
+    report = examine(name, solution(name))
+    assert report.ok, str(report)
+    namespace = {}
+    exec(f"def {EXERCISES[name].signature}: ...", namespace)
+    assert inspect.signature(solution(name)) == inspect.signature(namespace[name])
+
+
+def test_the_solution_changes_what_it_is_meant_to_change():
+    params, grads, v = ({"W": np.full(2, c)} for c in (1.0, 2.0, 3.0))
+    assert solution("momentum_step")(params, grads, v, 0.1, 0.5, 0.25) is None
+    np.testing.assert_allclose(v["W"], 0.5 * 3 + 2 + 0.25 * 1)
+    np.testing.assert_allclose(params["W"], 1 - 0.1 * 3.75)
+
+
+def test_a_solution_takes_the_step_that_it_is_given():
+    assert abs(solution("numerical_gradient")(lambda x: x[0] ** 3, np.zeros(1), 0.1) - 0.01) < 1e-12
+    assert solution("complex_step_gradient")(lambda x: x[0] ** 3, np.zeros(1), 0.1) == -(0.1**2)
+
+
 def test_there_are_three_right_answers_for_each_exercise():
     assert set(RIGHT) == set(EXERCISES) and min(map(len, RIGHT.values())) >= 3
 
@@ -372,11 +399,17 @@ def test_a_right_answer_passes_whatever_its_style(name, attempt):
 PAIRS = [(name, mistake) for name in EXERCISES for mistake in CATALOGUE if name in mistake.wrong]
 
 
+@functools.cache
+def report_on(k):
+    name, mistake = PAIRS[k]
+    return examine(name, mistake.function(name))
+
+
 @pytest.mark.parametrize(
-    "name, mistake", PAIRS, ids=[f"{name}: {mistake.name}" for name, mistake in PAIRS]
+    "k", range(len(PAIRS)), ids=[f"{name}: {mistake.name}" for name, mistake in PAIRS]
 )
-def test_every_mistake_is_named_and_no_other(name, mistake):
-    report = examine(name, mistake.function(name))
+def test_every_mistake_is_named_and_no_other(k):
+    (name, mistake), report = PAIRS[k], report_on(k)
     said = " ".join(line.strip() for line in report.lines)
     assert not report.ok and "does exactly what this mistake does" in said
     seen = (
@@ -388,7 +421,9 @@ def test_every_mistake_is_named_and_no_other(name, mistake):
 def said(name, attempt):
     report = examine(name, attempt)
     assert len(report.lines) <= 8 and all(len(line) <= 120 for line in report.lines)
-    return report.ok, " ".join(line.strip() for line in report.lines)
+    text = " ".join(line.strip() for line in report.lines)
+    assert "cannot be read" not in text  # the last resort, which would also hide a bug of ours
+    return report.ok, text
 
 
 right = from_parts()["backward"]
@@ -638,7 +673,8 @@ AWKWARD = {
     "an array": (
         "one_hot",
         np.eye(3),
-        "one_hot: this is an array of shape (3, 3), where the function itself is expected: check('one_hot', one_hot)",
+        "one_hot: this is an array of shape (3, 3), where the function itself is expected: "
+        "check('one_hot', one_hot)",
     ),
     "a number": ("mse", 3.0, "mse: this is a float, where the function itself is expected"),
     "a type": ("tanh_slope", int, "tanh_slope stops with TypeError"),
@@ -822,7 +858,7 @@ AWKWARD = {
     ),
     "another notebook's function": (
         "step_back",
-        lambda dz, h, W: dz @ W.T * slope_of_another_notebook(h),
+        lambda dz, h, W: dz @ W.T * slope_of_another_notebook(h),  # noqa: F821
         "does not exist in this one",
     ),
     "one axis too many": (
@@ -848,6 +884,100 @@ def test_awkward_attempts_get_an_answer(name, attempt, line):
     assert not ok and line in text, text
 
 
+class Refuses:
+    """Refuses to be copied, read, compared or shown."""
+
+    def refuse(self, *arguments, **keywords):
+        raise KeyError("no")
+
+    __array__ = __deepcopy__ = __eq__ = __len__ = __iter__ = __bool__ = __str__ = refuse
+    __repr__ = __hash__ = __reduce_ex__ = refuse
+
+
+async def coroutine():
+    return 1.0
+
+
+def later():
+    waiting = coroutine()
+    waiting.close()  # or Python warns that nobody has waited for it
+    return waiting
+
+
+UNCOPYABLE = {
+    "generator": lambda: (k for k in range(3)),
+    "map": lambda: map(np.tanh, range(3)),
+    "lock": threading.Lock,
+    "module": lambda: np,
+    "coroutine": later,
+    "Refuses": Refuses,
+}
+
+
+@pytest.mark.parametrize("kind, make", UNCOPYABLE.items(), ids=UNCOPYABLE)
+def test_what_cannot_be_copied_is_named(kind, make, capfd):
+    holds = f"holds a {kind}, where numbers are expected."
+    for name, attempt, expected in (
+        ("tanh_slope", lambda h: make(), f"The result {holds}"),
+        ("step", lambda params, x, h: [make()], "holds a list, where numbers are expected."),
+        ("mse", lambda logits, Y: (1.0, make()), f"d_logits {holds}"),
+        ("mse", lambda logits, Y: make(), f"It returns a {kind}: expected two things"),
+        ("backward", but(X=lambda g: make()), f"X {holds}"),
+        ("backward", lambda *arguments: make(), f"It returns a {kind}: expected a dict"),
+        ("momentum_step", lambda params, *rest: params.update(a=make()), f"params['a'] {holds}"),
+        ("momentum_step", lambda *arguments: make(), f"It returns a {kind}; it should change"),
+    ):
+        ok, text = said(name, attempt)
+        assert not ok and expected in text, text
+    assert capfd.readouterr().err == ""  # no traceback of a thread
+
+
+class OddDict(dict):
+    def __contains__(self, key):
+        raise KeyError("no")
+
+
+class OddArray(np.ndarray):
+    def __array_ufunc__(self, *arguments, **keywords):
+        raise KeyError("no")
+
+
+class OddError(Exception):
+    def __str__(self):
+        raise KeyError("no")
+
+
+class OddCallable:
+    def __call__(self, h):
+        return h
+
+    def __getattr__(self, name):
+        return self
+
+
+def raises_odd(h):
+    raise OddError
+
+
+def test_a_class_of_ones_own_gets_an_answer():
+    odd = examine("backward", lambda *arguments: OddDict(right(*arguments)))
+    assert str(odd).endswith("It returns a OddDict, which cannot be read (KeyError).")
+    assert examine("tanh_slope", lambda h: (1 - h**2).view(OddArray)).ok
+    assert said("tanh_slope", raises_odd)[1].startswith(
+        "tanh_slope stops with OddError: (no message) This happened in line"
+    )
+    assert "The result is wrong" in said("tanh_slope", OddCallable())[1]
+    assert "the new values" not in said("momentum_step", lambda params, *rest: params.clear())[1]
+
+
+def test_what_cannot_be_judged_gets_a_true_line_all_the_same(monkeypatch):
+    def refuse(*arguments):
+        raise KeyError("no")
+
+    monkeypatch.setattr(checking, "is_right", refuse)
+    assert "tanh_slope could not be judged" in str(examine("tanh_slope", lambda h: h))
+
+
 def test_an_error_shows_the_learners_line_and_no_traceback():
     text = said("step", crashes)[1]
     assert (
@@ -871,7 +1001,8 @@ def test_print_outs_are_kept_out_of_the_answer(capsys):
 def test_two_wrong_functions_that_call_each_other_come_to_an_end():
     namespace = {"np": np}
     exec(
-        "def step(params, x, h):\n    return states and 2 * h\n\ndef states(params, X, h0):\n    return step and h0",
+        "def step(params, x, h):\n    return states and 2 * h\n\n"
+        "def states(params, X, h0):\n    return step and h0",
         namespace,
     )
     assert "it calls states, which is not right either" in said("step", namespace["step"])[1]
@@ -912,14 +1043,38 @@ def test_the_arguments_of_an_attempt_are_copies():
     assert examine("backward", right).ok
 
 
+def test_what_is_kept_from_check_to_check_does_not_change():
+    def spoils(*arguments):
+        for argument in arguments:
+            for array in argument.values() if isinstance(argument, dict) else [argument]:
+                if isinstance(array, np.ndarray):
+                    array *= 0
+
+    def kept(name):
+        theirs = [outcomes for _, outcomes in attempts.mistakes_of(name)]
+        return [o.results for outcomes in (attempts.rights_of(name), *theirs) for o in outcomes]
+
+    for name in EXERCISES:
+        before = copy.deepcopy((kept(name), [p.arguments for p in attempts.problems_of(name)]))
+        examine(name, spoils)
+        np.testing.assert_equal(
+            (kept(name), [p.arguments for p in attempts.problems_of(name)]), before
+        )
+    for k, (name, mistake) in enumerate(PAIRS):
+        if isinstance(mistake.wrong[name], type):  # remembers its calls, but not those of a check
+            assert str(examine(name, mistake.function(name))) == str(report_on(k))
+
+
 def test_unknown_names_are_refused():
     with pytest.raises(ValueError, match="name is 'one_hat': expected one of time_major, one_hot"):
         check("one_hat", one_hot_by_loop)
+    with pytest.raises(ValueError, match="name is 'one_hat': expected one of time_major, one_hot"):
+        solution("one_hat")
 
 
 def test_no_answer_is_given_away():
     """No report contains the code of an answer or a number of it."""
-    for name, mistake in PAIRS:
-        text = str(examine(name, mistake.function(name)))
+    for k in range(len(PAIRS)):
+        text = str(report_on(k))
         assert "**" not in text and "lambda" not in text and "np.tanh" not in text
         assert mistakes.__file__ not in text
