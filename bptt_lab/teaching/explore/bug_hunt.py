@@ -11,107 +11,45 @@ from ..mistakes import BACKWARD, SETTINGS, found_by
 from ..plots.style import BLUE, VERMILION
 from .controls import choice, display_controls, slider
 
-PATIENTS = dict(
-    zip(
-        "FGHIJKLM",
-        (
-            "the slope is 1 - tanh(h)²: the tanh is taken twice",
-            "all stored states are the last one",
-            "h_t where h_{t-1} belongs in dW_hh",
-            "the slope is averaged over the batch",
-            "everything is divided by N once more",
-            "dh0 is δ_1, not yet through W_hh^T",
-            "the recurrent part has the wrong sign",
-            "db_h is taken from the last step only",
-        ),
-    )
-)
+PATIENTS = {
+    "F": "slope-of-tanh-h",
+    "G": "one-state-stored",
+    "H": "dW_hh-of-state-after",
+    "I": "slope-averaged",
+    "J": "divided-by-N",
+    "K": "dh0-before-W_hh",
+    "L": "recurrence-negated",
+    "M": "db_h-of-last-step",
+}
 
 
 def patients():
     """Pick a network with a wrong backward pass and look at its symptoms: where is the fault?"""
-    catalogue = {mistake.name: mistake for mistake in BACKWARD}
-    rng = np.random.default_rng(3)
-    X, Y, h0 = (
-        rng.normal(size=(6, 4, 2)),
-        np.eye(3)[rng.integers(0, 3, 4)],
-        0.5 * rng.normal(size=(4, 5)),
-    )
-    hidden = {
-        name: [
-            setting
-            for setting, sizes in SETTINGS.items()
-            if not any(found_by([catalogue[name]], **sizes).values())
-        ]
-        for name in PATIENTS.values()
-    }
-
-    def symptoms(mistake, call):
-        """Return the right gradients and those of the mistake in a call, each call with other parameters."""
-        rng, wrong = np.random.default_rng(7), mistake.function()
-        for _ in range(call):
-            model = VanillaRNN(2, 5, 3, init="normal", input_scale=1.0, seed=rng)
-            model.params["b_h"], model.params["b_out"] = (
-                0.5 * rng.normal(size=5),
-                0.5 * rng.normal(size=3),
-            )
-            logits, cache = model.forward(X, h0)
-            d_logits = cross_entropy(logits, Y)[1]
-            right, grads = (
-                model.backward(cache, d_logits),
-                wrong(model.params, X, cache.h, d_logits),
-            )
-        return right, grads
-
-    def how(wrong, right):
-        """Return in a few characters how a tensor is wrong: by which factor, or with how many turned signs."""
-        c = (wrong * right).sum() / (right**2).sum()
-        return (
-            f"× {c:.2f}"
-            if relative_error(wrong, c * right) < 1e-6
-            else f"{(wrong * right < 0).sum()}/{wrong.size} ±"
-        )
+    mistakes = {mistake.id: mistake for mistake in BACKWARD}
+    ill = [mistakes[id] for id in PATIENTS.values()]
+    found = {setting: found_by(ill, **sizes) for setting, sizes in SETTINGS.items()}
 
     def draw(letter, call, diagnosis):
-        mistake = catalogue[PATIENTS[letter]]
+        mistake = mistakes[PATIENTS[letter]]
         right, grads = symptoms(mistake, call)
-        error = np.array([relative_error(grads[name], right[name]) for name in right])
-        figure, ax = plt.subplots(figsize=(7.5, 2.9))
-        for k, (name, e) in enumerate(zip(right, error)):
-            if e > 1e-6:
-                ax.bar(k, e, color=VERMILION, hatch="////", edgecolor="white", linewidth=0)
-                ax.text(
-                    k,
-                    e + 0.02,
-                    f"{e:.2f}\n{how(grads[name], right[name])}",
-                    ha="center",
-                    va="bottom",
-                    fontsize=9,
-                )
-            else:
-                ax.text(k, 0.02, "right", ha="center", color=BLUE)
-        ax.set_xticks(range(len(right)), right)
-        ax.set(
-            ylabel="relative error",
-            xlim=(-0.6, len(right) - 0.4),
-            ylim=(0, 1.25),
-            title=f"patient {letter}, call {call}",
+        errors = {k: relative_error(grads[k], right[k]) for k in right}
+        wrong = [k for k, error in errors.items() if error > 1e-6]
+        draw_errors(
+            errors, {k: how(grads[k], right[k]) for k in wrong}, f"patient {letter}, call {call}"
         )
-        ax.grid(axis="x", visible=False)
-        plt.show()
         steps = [
             "o" if relative_error(a, b) < 1e-6 else "x" for a, b in zip(grads["X"], right["X"])
         ]
+        hidden = [setting for setting in SETTINGS if not found[setting][mistake.id]]
+        print(f"patient {letter}, call {call}: wrong are {', '.join(wrong) or 'none'}")
         print(
-            f"patient {letter}, call {call}: wrong are {', '.join(np.array(list(right))[error > 1e-6]) or 'none'}"
-        )
-        print(
-            f"dX at steps 1 to {len(steps)}: {' '.join(steps)}     hides at: {', '.join(hidden[mistake.name]) or 'none of the settings'}"
+            f"dX at steps 1 to {len(steps)}: {' '.join(steps)}     "
+            f"hides at: {', '.join(hidden) or 'none of the settings'}"
         )
         if diagnosis:
-            print(
-                f"diagnosis: {mistake.name}\nseen from outside: {mistake.seen}\nlook at {mistake.look}"
-            )
+            print(f"diagnosis: {mistake.name}")
+            print(f"seen from outside: {mistake.seen}")
+            print(f"look at {mistake.look}")
 
     display_controls(
         draw,
@@ -119,3 +57,44 @@ def patients():
         call=slider("call of backward", 1, 1, 2),
         diagnosis=widgets.Checkbox(False, description="show the diagnosis"),
     )
+
+
+def symptoms(mistake, call):
+    """Return the right gradients and the wrong ones in a call, each with other parameters."""
+    rng = np.random.default_rng(3)
+    X, Y = rng.normal(size=(6, 4, 2)), np.eye(3)[rng.integers(0, 3, 4)]
+    h0 = 0.5 * rng.normal(size=(4, 5))
+    rng, backward = np.random.default_rng(7), mistake.function()
+    for _ in range(call):  # those before count: a mistake may remember them
+        model = VanillaRNN(2, 5, 3, init="normal", input_scale=1, seed=rng)
+        model.params["b_h"] = 0.5 * rng.normal(size=5)
+        model.params["b_out"] = 0.5 * rng.normal(size=3)
+        logits, cache = model.forward(X, h0)
+        d_logits = cross_entropy(logits, Y)[1]
+        grads = backward(model.params, X, cache.h, d_logits)
+    return model.backward(cache, d_logits), grads
+
+
+def how(wrong, right):
+    """Return how a tensor is wrong: by which factor, or with how many turned signs."""
+    c = (wrong * right).sum() / (right**2).sum()
+    if relative_error(wrong, c * right) < 1e-6:
+        return f"× {c:.2f}"
+    return f"{(wrong * right < 0).sum()}/{wrong.size} ±"
+
+
+def draw_errors(errors, said, title):
+    """Draw a bar for each tensor that has something said of it; the others are right."""
+    figure, ax = plt.subplots(figsize=(7.5, 2.9))
+    for k, (name, e) in enumerate(errors.items()):
+        if name in said:
+            ax.bar(k, e, color=VERMILION, hatch="////", edgecolor="white", linewidth=0)
+            text = f"{e:.2f}\n{said[name]}"
+            ax.text(k, e + 0.02, text, ha="center", va="bottom", fontsize=9)
+        else:
+            ax.text(k, 0.02, "right", ha="center", color=BLUE)
+    ax.set_xticks(range(len(errors)), errors)
+    ax.set(ylabel="relative error", title=title)
+    ax.set(xlim=(-0.6, len(errors) - 0.4), ylim=(0, 1.25))
+    ax.grid(axis="x", visible=False)
+    plt.show()

@@ -1,11 +1,22 @@
 """The catalogue of mistakes: wrong versions of what the lab teaches, each with one fault.
 
-`checking.check` recognises a learner's mistake by comparing with these, notebook 06 hides some of them in networks
-that train well, and the tests prove that `check_gradients` finds each one at the sizes that notebook 04 recommends.
-All are collected from first attempts, course solutions and published code. Adding a mistake is adding one entry.
+`checking.check` recognises a learner's mistake by comparing with these, notebook 06 hides some of
+them in networks that train well, and the tests prove that `check_gradients` finds each wrong
+backward pass at the sizes that notebook 04 recommends. They are slips that beginners make, or that
+are easily made. Adding a mistake is adding one entry to the list of its file:
+
+    data                notebook 01: axes, one-hot, balanced accuracy
+    forward_pass        notebook 02: a step, the states, the slope of the tanh
+    losses              notebooks 02 and 03: squared error, cross-entropy
+    bptt, bptt_loops    notebook 03: a formula of the backward pass; its loops and sums
+    gradient_check      notebook 04: numerical gradients, relative error
+    training            notebook 05: clipping, momentum
+
+`parts` is BPTT in pieces that are right, `wrong_parts` has the wrong ones; `detection` says which
+gradient check finds which mistake.
 """
 
-from .bptt import BACKWARD
+from .bptt import BACKWARD, STEP_BACK
 from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
@@ -17,4 +28,4 @@ from .training import TRAINING
 
 __all__ = ["BACKWARD", "CATALOGUE", "SETTINGS", "FaultyRNN", "Mistake", "found_by", "from_parts"]
 
-CATALOGUE = BACKWARD + DATA + FORWARD_PASS + LOSSES + GRADIENT_CHECK + TRAINING
+CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING

@@ -67,7 +67,8 @@ def found_by(
     Returns
     -------
     dict
-        By name of the mistake, the list of the gradients that fail in any of the calls; empty if it is missed.
+        By id of the mistake, the list of the gradients that fail in any of the calls; empty if it
+        is missed.
     """
     if not (
         isinstance(mistakes, (list, tuple))
@@ -82,7 +83,7 @@ def found_by(
     threshold, rng, found = (
         positive("threshold", threshold),
         generator("seed", seed),
-        {mistake.name: set() for mistake in mistakes},
+        {mistake.id: set() for mistake in mistakes},
     )
     functions = [mistake.function("backward") for mistake in mistakes]
     X, h0 = rng.normal(size=(T, N, I)), non_negative("h0", h0) * rng.normal(size=(N, H))
@@ -109,7 +110,7 @@ def found_by(
         }
         for mistake, function in zip(mistakes, functions):
             grads = function(model.params, X, cache.h, d_logits)
-            found[mistake.name] |= {
+            found[mistake.id] |= {
                 k for k in values if not relative_error(grads[k], numerical[k]) < threshold
             }
-    return {name: [k for k in values if k in wrong] for name, wrong in found.items()}
+    return {id: [k for k in values if k in wrong] for id, wrong in found.items()}

@@ -1,12 +1,13 @@
 """Mistakes of notebook 04."""
 
 import numpy as np
+from numpy.linalg import norm
 
 from .mistake import Mistake
 
 
 def moved(f, x, entry, put_back=True):
-    """Return an array like x with entry(f, point, k) for each index k; `entry` may move point[k]."""
+    """Return an array like x of entry(f, point, k), for each index k; it may move point[k]."""
     gradient, point = np.zeros(x.shape), x.copy()
     for k in np.ndindex(x.shape):
         gradient[k] = entry(f, point, k)
@@ -32,12 +33,9 @@ def complex_like(x):
     return np.asarray(x).astype(complex)
 
 
-def norm(a):
-    return np.linalg.norm(a)
-
-
 GRADIENT_CHECK = [
     Mistake(
+        "difference-one-sided",
         "a one-sided difference",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: moved(
@@ -48,6 +46,7 @@ GRADIENT_CHECK = [
         "the second point: x - eps, and twice the distance",
     ),
     Mistake(
+        "difference-divided-by-eps",
         "divided by eps, not by 2 eps",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: moved(
@@ -58,6 +57,7 @@ GRADIENT_CHECK = [
         "the distance between the two points",
     ),
     Mistake(
+        "difference-second-point-is-x",
         "the second point is x itself",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: moved(
@@ -65,9 +65,11 @@ GRADIENT_CHECK = [
             )
         },
         "about half the right value",
-        "the second point: was the entry moved down, or only put back, or is the point the same array as x?",
+        "the second point: was the entry moved down, or only put back, or is the point the same "
+        "array as x?",
     ),
     Mistake(
+        "difference-times-eps",
         "/ 2 * eps multiplies by eps",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: moved(
@@ -78,6 +80,7 @@ GRADIENT_CHECK = [
         "the brackets below the line: Python reads from left to right",
     ),
     Mistake(
+        "difference-negated",
         "the two points are exchanged",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: moved(
@@ -88,6 +91,7 @@ GRADIENT_CHECK = [
         "above minus below",
     ),
     Mistake(
+        "entry-not-put-back",
         "an entry is not put back",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: moved(
@@ -104,6 +108,7 @@ GRADIENT_CHECK = [
         "what happens to the entry after the calls of f, before the next one is moved",
     ),
     Mistake(
+        "all-entries-moved",
         "all entries are moved at once",
         {
             "numerical_gradient": lambda f, x, eps=1e-5: np.full(
@@ -117,18 +122,21 @@ GRADIENT_CHECK = [
         "which entry is moved: one at a time",
     ),
     Mistake(
+        "relative_error-by-norm-of-b",
         "divided by the norm of b alone",
         {"relative_error": lambda a, b: norm(a - b) / norm(b) if norm(b) else 0.0},
         "it changes when a and b change places",
         "the denominator: the sum of both norms",
     ),
     Mistake(
+        "relative_error-by-norm-of-a",
         "divided by the norm of a alone",
         {"relative_error": lambda a, b: norm(a - b) / norm(a) if norm(a) else 0.0},
         "it changes when a and b change places",
         "the denominator: the sum of both norms",
     ),
     Mistake(
+        "relative_error-by-larger-norm",
         "divided by the larger norm",
         {
             "relative_error": lambda a, b: (
@@ -139,6 +147,7 @@ GRADIENT_CHECK = [
         "the denominator: the sum of both norms",
     ),
     Mistake(
+        "relative_error-of-norms",
         "the difference of the norms",
         {
             "relative_error": lambda a, b: (
@@ -149,12 +158,14 @@ GRADIENT_CHECK = [
         "the order: first the difference, then the norm",
     ),
     Mistake(
+        "relative_error-norm-of-sum",
         "the sum inside the norm",
         {"relative_error": lambda a, b: norm(a - b) / norm(a + b) if norm(a) or norm(b) else 0.0},
         "it grows without limit where a and b nearly cancel",
         "the denominator: two norms, added",
     ),
     Mistake(
+        "relative_error-without-root",
         "the squares have no root",
         {
             "relative_error": lambda a, b: (
@@ -165,6 +176,7 @@ GRADIENT_CHECK = [
         "the norm: the root of the sum of squares",
     ),
     Mistake(
+        "relative_error-absolute",
         "sums of absolute values",
         {
             "relative_error": lambda a, b: (
@@ -177,6 +189,7 @@ GRADIENT_CHECK = [
         "the norm: the root of the sum of squares",
     ),
     Mistake(
+        "relative_error-largest-entry",
         "entry by entry, the largest",
         {
             "relative_error": lambda a, b: np.max(
@@ -187,12 +200,14 @@ GRADIENT_CHECK = [
         "one norm for the whole array",
     ),
     Mistake(
+        "relative_error-of-zeros",
         "0/0 is NaN",
         {"relative_error": lambda a, b: norm(a - b) / np.float64(norm(a) + norm(b))},
         "right, but NaN for two arrays of zeros",
         "the case of two arrays of zeros, which are equal",
     ),
     Mistake(
+        "complex_step-real-part",
         "the real part where the imaginary part belongs",
         {
             "complex_step_gradient": lambda f, x, eps=1e-30: (
@@ -204,6 +219,7 @@ GRADIENT_CHECK = [
         "the part that is taken: the value of f sits in the real one, its derivative in the other",
     ),
     Mistake(
+        "complex_step-divided-by-2-eps",
         "divided by 2 eps",
         {
             "complex_step_gradient": lambda f, x, eps=1e-30: moved(
@@ -214,6 +230,7 @@ GRADIENT_CHECK = [
         "the distance: there is one point only, eps away",
     ),
     Mistake(
+        "complex_step-doubled",
         "two points, and one distance",
         {
             "complex_step_gradient": lambda f, x, eps=1e-30: moved(
@@ -224,6 +241,7 @@ GRADIENT_CHECK = [
         "the number of points: one is enough here",
     ),
     Mistake(
+        "complex_step-not-divided",
         "the division by eps is missing",
         {
             "complex_step_gradient": lambda f, x, eps=1e-30: moved(
@@ -234,6 +252,7 @@ GRADIENT_CHECK = [
         "what the imaginary part holds: the derivative times the step",
     ),
     Mistake(
+        "complex_step-real-step",
         "the step is real",
         {"complex_step_gradient": lambda f, x, eps=1e-30: np.zeros(x.shape)},
         "zeros everywhere",

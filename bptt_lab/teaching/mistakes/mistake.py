@@ -8,11 +8,13 @@ from ..._common import one_of
 class Mistake(NamedTuple):
     """One fault, and how to recognise it.
 
-    `wrong` has, by the name of the exercise that it spoils, the wrong function; `seen` says what one sees from
-    outside, `look` where to look. `missed` names the settings of a gradient check, keys of `SETTINGS`, that cannot
-    see it (only for a wrong ``"backward"``).
+    `id` names it in code and never changes; all prose may. `wrong` has, by the name of the
+    exercise that it spoils, the wrong function. `name` says what was done, `seen` what one sees
+    from outside, `look` where to look. `missed` names the settings of a gradient check, keys of
+    `SETTINGS`, that cannot see it (only for a wrong ``"backward"``).
     """
 
+    id: str
     name: str
     wrong: dict
     seen: str

@@ -1,6 +1,7 @@
 """BPTT in parts, to be replaced one at a time.
 
-A wrong BPTT is the right one with one of its parts replaced. The parts, with the letters of notebook 03:
+A wrong BPTT is the right one with one of its parts replaced. The parts, with the letters of
+notebook 03:
 
     start(params, h, d_logits)     dh_T, what the loss says to the last state
     through_tanh(dh, h, t)         δ_t from dh_t
@@ -41,8 +42,9 @@ def over_time(a, dz):
     return np.tensordot(a, dz, axes=((0, 1), (0, 1)))
 
 
-def collect(X, h, dz):
-    return {"W_in": over_time(X, dz), "W_hh": over_time(h[:-1], dz), "b_h": dz.sum(axis=(0, 1))}
+def collect(X, h, dz, steps=slice(None)):
+    X, h, dz = X[steps], h[:-1][steps], dz[steps]
+    return {"W_in": over_time(X, dz), "W_hh": over_time(h, dz), "b_h": dz.sum(axis=(0, 1))}
 
 
 def read_out(h, d_logits):
@@ -57,7 +59,10 @@ PARTS = {f.__name__: f for f in (start, through_tanh, back, walk, collect, read_
 
 
 def from_parts(**other):
-    """Return by exercise the functions of notebook 03 that the parts `other`, in place of the right ones, make wrong; without any, all, and right."""
+    """Return, by exercise, the functions of notebook 03 that the parts `other` make wrong.
+
+    Each of them replaces the part of its name. Without any, all functions are there, and right.
+    """
     parts = PARTS | {
         one_of("a part of BPTT", name, PARTS): function(name, part) for name, part in other.items()
     }
