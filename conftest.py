@@ -1,9 +1,26 @@
-"""Set what all tests and notebook kernels inherit: synthetic data, no progress bars, figures in the notebook, one thread."""
+"""What all tests and kernels inherit: synthetic data, no progress bars, inline figures, one thread.
+
+And one thing more for nbval: the figures of a cell are compared, too.
+"""
 
 import os
 
+# Where it cannot write, matplotlib takes a temporary folder, and tells its children and stderr so;
+# the first to need fonts makes a cache and says that as well: here, not in a compared cell.
+import matplotlib.font_manager  # noqa: F401
+import pytest
+from figures import assert_same
+from nbval.plugin import IPyNbCell
+
 os.environ.update(BPTT_LAB_DATA="synthetic", BPTT_LAB_PROGRESS="off")
-os.environ.setdefault(
-    "OPENBLAS_NUM_THREADS", "1"
-)  # small products gain nothing from more, and on a busy machine they crawl
+# Small products gain nothing from more threads, and on a busy machine they crawl.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.pop("MPLBACKEND", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Compare the figures of a cell, after nbval has run it and compared its text."""
+    yield
+    if isinstance(item, IPyNbCell):
+        assert_same(item.cell.outputs, item.test_outputs)

@@ -1,18 +1,21 @@
-"""What nbval cannot see in a notebook: the state of the file, its figures, and that its code is the package's.
+"""What a run of a notebook cannot show: the state of its file, and that its code is the package's.
 
-nbval, in the same run, executes each notebook and compares its text outputs with those in the file. It stays green when a
-cell was never run, an output was removed, a skip tag was added, cells were swapped, or a figure changed: not so this file.
+nbval, in the same run, executes each notebook and compares its text with that in the file, and
+`conftest.py` its figures. Both stay green when a cell was never run, an output was removed, a skip
+tag was added, or cells were swapped: not so this file.
 """
 
 import base64
+import copy
 import io
 import re
 
+import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
-import PIL.Image
 import pytest
-from execute import NOTEBOOKS, code_sha256, execute
+from execute import NOTEBOOKS, code_sha256
+from figures import assert_same, images
 from problems import random_problem
 
 import bptt_lab
@@ -36,15 +39,6 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def images(cell):
-    """Return the PNG images of a cell's outputs, as base64 text."""
-    return [
-        output.data["image/png"]
-        for output in cell.get("outputs", [])
-        if "image/png" in output.get("data", {})
-    ]
-
-
 def plain(output):
     """Return what of an output is text."""
     return {
@@ -60,7 +54,7 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("name", IDS)
 def test_the_file_is_as_the_runner_wrote_it(name):
-    """Every cell was run, once, in order, without an error; nothing of this machine, no skip tag, no noise."""
+    """Every cell was run, once, in order, without an error; nothing of this machine, no noise."""
     notebook = FILES[name]
     assert set(notebook.metadata) == {"kernelspec", "language_info", "outputs_of"}
     assert notebook.metadata["outputs_of"] == code_sha256(notebook), (
@@ -80,7 +74,9 @@ def test_the_file_is_as_the_runner_wrote_it(name):
                 f"{where}: a magic, a shell line or a final ;"
             )
             draws = "plt.show()" in cell.source or re.match(r"(\w+ = )?explore\.\w+\(", cell.source)
-            assert bool(draws) == bool(images(cell)), f"{where}: plt.show() goes with a figure"
+            assert bool(draws) == bool(images(cell.outputs)), (
+                f"{where}: plt.show() goes with a figure"
+            )
             for output in cell.outputs:
                 assert output.output_type in ("stream", "display_data", "execute_result"), (
                     f"{where}: {output.output_type}"
@@ -100,7 +96,7 @@ def test_every_picture_has_words(name):
     """A figure is followed by its caption; a picture in Markdown has alternative text."""
     cells = FILES[name].cells
     for cell, after in zip(cells, [*cells[1:], None]):
-        if cell.cell_type == "code" and images(cell):
+        if cell.cell_type == "code" and images(cell.outputs):
             assert after is not None and after.source.startswith("*Figure: "), cell.source
         if cell.cell_type == "markdown":
             assert not re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", cell.source), (
@@ -117,64 +113,39 @@ def test_links_lead_somewhere(name):
                 assert (folder / link.split("#")[0]).exists(), link
 
 
-LIMIT = 5e-3  # mean difference of level, 0 to 1: other CPUs make up to 2e-3 where training is drawn, elsewhere 3e-4
-
-
-def opened(image):
-    return PIL.Image.open(io.BytesIO(base64.b64decode(image)))
-
-
-def difference(a, b):
-    """Return the mean difference of level, 0 to 1, of two images; 1 if their sizes differ."""
-    a, b = (np.asarray(opened(image).convert("RGB")) / 255 for image in (a, b))
-    return 1.0 if a.shape != b.shape else float(np.abs(a - b).mean())
-
-
-def drawn_by(image):
-    """Return the version of matplotlib, major and minor, that a PNG names."""
-    return re.search(r"version\s*(\d+\.\d+)", opened(image).text["Software"])[1]
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
-def test_the_figures_are_those_of_a_new_run(path):
-    others, fresh = set(), execute(path, "synthetic")
-    for old, new in zip(FILES[path.stem].cells, fresh.cells):
-        if old.cell_type == "code":
-            assert [plain(output) for output in new.outputs] == [
-                plain(output) for output in old.outputs
-            ], old.source
-            for k, (a, b) in enumerate(zip(images(old), images(new), strict=True)):
-                if drawn_by(a) == drawn_by(b):
-                    assert difference(a, b) < LIMIT, (
-                        f"{path.stem}: figure {k + 1} of the cell\n{old.source}"
-                    )
-                else:  # every release of matplotlib draws a little differently
-                    others.add(
-                        f"the figures were drawn by matplotlib {drawn_by(a)}, here is {drawn_by(b)}; `make notebooks` redraws them"
-                    )
-    if others:
-        pytest.skip("; ".join(others))
+def drawn(shift=0, version="9.9"):
+    """Return the outputs of a cell that prints a line and draws a beat's worth of samples."""
+    figure, ax = plt.subplots(figsize=(7.5, 3.2), dpi=100)
+    ax.plot(np.sin(np.arange(140) / 9 + shift))
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": f"Matplotlib version{version}"})
+    plt.close(figure)
+    image = base64.b64encode(buffer.getvalue()).decode()
+    return [
+        {"output_type": "stream", "name": "stdout", "text": "a line"},
+        {"output_type": "display_data", "data": {"image/png": image}},
+    ]
 
 
 def test_a_changed_figure_is_seen():
-    """A line of 140 samples that moves by a hundredth of its range is told from one that stays."""
-    import matplotlib.pyplot as plt
-
+    """A line that moves by a hundredth of its range is told from one that stays."""
     plt.switch_backend("agg")
-
-    def drawn(shift):
-        figure, ax = plt.subplots(figsize=(7.5, 3.2), dpi=100)
-        ax.plot(np.sin(np.arange(140) / 9 + shift))
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        plt.close(figure)
-        return base64.b64encode(buffer.getvalue())
-
-    assert difference(drawn(0), drawn(0)) == 0 and difference(drawn(0), drawn(0.03)) > LIMIT
+    old = drawn()
+    assert_same(old, drawn())
+    for new, message in (
+        (drawn(0.03), "figure 1 is not"),
+        (old[:1], "order"),
+        (old[::-1], "order"),
+        (old + old[1:], "2 figures, not 1"),
+    ):
+        with pytest.raises(AssertionError, match=message):
+            assert_same(old, new)
+    with pytest.warns(UserWarning, match="figures not compared"):
+        assert_same(old, drawn(0.03, version="9.10"))
 
 
 def developed(name):
-    """Return the names defined by the cells of a notebook that develop a function of the package."""
+    """Return what the cells of a notebook define that develop a function of the package."""
     namespace = {"np": np, **{key: getattr(bptt_lab, key) for key in bptt_lab.__all__}}
     given = set(namespace)
     cells = [
@@ -256,7 +227,9 @@ def test_the_checks_of_04_are_the_packages():
         atol=1e-10,
     )
     np.testing.assert_allclose(
-        own["complex_step_gradient"](f, W), bptt_lab.numerical_gradient(f, W, "complex"), rtol=1e-14
+        own["complex_step_gradient"](f, W),
+        bptt_lab.numerical_gradient(f, W, "complex"),
+        rtol=1e-14,
     )
     a, b = W, W + 0.1
     for pair in ((a, b), (a, -a), (a, a), (0 * a, 0 * a)):
@@ -285,8 +258,6 @@ def test_the_clip_and_the_momentum_step_of_05_are_the_packages():
 
 @pytest.mark.parametrize("optimizer", (bptt_lab.SGD(0.05, momentum=0.9), Adam(3e-3)))
 def test_the_training_loop_of_05_is_the_packages(optimizer):
-    import copy
-
     own = developed("05_training")
     data = load_ecg5000("synthetic")
     X, Y = windows(data.X_train, 20)[:, :50], data.Y_train[:50]

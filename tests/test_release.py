@@ -1,5 +1,7 @@
-"""The copies to hand out: nothing is left of the solutions, and with the solutions filled in everything passes."""
+"""The copies to hand out: no solution is left in them, and with the solutions everything passes."""
 
+import ast
+import os
 import re
 
 import nbformat
@@ -30,15 +32,20 @@ def copies(tmp_path_factory):
 
 
 def run(notebook, folder):
-    """Run a notebook in a folder; raise CellExecutionError if a cell does."""
+    """Run a notebook in a copy of the lab; raise CellExecutionError if a cell does."""
     PlainClient(
         notebook,
-        timeout=300,
+        timeout=600,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
-    ).execute()
+        resources={"metadata": {"path": str(folder / "notebooks")}},
+    ).execute(env={**os.environ, "PYTHONPATH": str(folder)})
     return notebook
+
+
+def defined(cell):
+    """Return the names that a cell defines at its top."""
+    return {getattr(node, "name", type(node).__name__) for node in ast.parse(cell.source).body}
 
 
 def printed(cell):
@@ -55,6 +62,8 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
                 exercise, name = name_of(cell)
                 found.append(exercise)
                 assert re.search(r"^### Exercise \d · ", text.source, re.M), cell.source
+                # A learner's answer takes the place of the solution: the rest needs no more.
+                assert defined(solution) <= defined(stub), solution.source
                 assert stub.metadata.tags == ["exercise"] and f"def {name}(" in stub.source, (
                     stub.source
                 )
@@ -87,7 +96,7 @@ def test_the_untouched_check_says_what_to_do(path):
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
 def test_the_solutions_pass_their_own_checks(path):
-    """The solutions need nothing but the package and the solutions before them, and agree with the package."""
+    """The solutions need nothing but the package and the solutions before them."""
     import numpy as np
 
     import bptt_lab
@@ -145,24 +154,40 @@ def test_the_copies_have_what_they_need(copies):
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
 def test_the_students_copy_with_the_solutions_filled_in_passes(copies, path):
+    """In a kernel, in its folder, with its package; the cells that take part are those run here.
+
+    The others run in the full notebook, after the same definitions.
+    """
     notebook, full = (
-        nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4),
-        nbformat.read(path, as_version=4),
+        nbformat.read(folder / path.name, as_version=4)
+        for folder in (copies / "student" / "notebooks", path.parent)
     )
     for stub, solution in zip(tagged(notebook, "exercise"), tagged(full, "solution"), strict=True):
         stub.source = solution.source
-    for cell in tagged(run(notebook, copies / "student" / "notebooks"), "check"):
+    first, *others = (cell for cell in notebook.cells if cell.cell_type == "code")
+    parts = [
+        c for c in others if {"developed", "exercise", "check"} & set(c.metadata.get("tags", []))
+    ]
+    last = nbformat.v4.new_code_cell("import bptt_lab\nprint(bptt_lab.__file__)")
+    notebook.cells = [first, *parts, last]
+    run(notebook, copies / "student")
+    for cell in tagged(notebook, "check"):
         assert f"{name_of(cell)[0]}: right" in printed(cell)
+    assert printed(last).strip() == str(copies / "student" / "bptt_lab" / "__init__.py")
 
 
-@pytest.mark.parametrize("path", WITH_EXERCISES[:4], ids=lambda path: path.stem)
-def test_a_wrong_answer_does_not_stop_the_full_notebook(path):
-    """Each stub makes a mistake of the catalogue; the check names it, and the solution repairs it for the rest."""
+def test_wrong_answers_do_not_stop_a_notebook(copies):
+    """Each stub makes a known mistake; the check names it, and the solution repairs it."""
+    path = next(path for path in WITH_EXERCISES if path.stem == "03_bptt")
     notebook, expected = nbformat.read(path, as_version=4), []
     for stub, check in zip(tagged(notebook, "exercise"), tagged(notebook, "check"), strict=True):
         exercise, name = name_of(check)
         k = next(k for k, mistake in enumerate(CATALOGUE) if exercise in mistake.wrong)
-        stub.source = f"from bptt_lab.teaching.mistakes import CATALOGUE\n{name} = CATALOGUE[{k}].function({exercise!r})"
+        stub.source = (
+            "from bptt_lab.teaching.mistakes import CATALOGUE\n"
+            f"{name} = CATALOGUE[{k}].function({exercise!r})"
+        )
         expected.append(CATALOGUE[k].name)
-    for cell, mistake in zip(tagged(run(notebook, path.parent), "check"), expected):
+    run(notebook, copies / "instructor")
+    for cell, mistake in zip(tagged(notebook, "check"), expected):
         assert mistake in printed(cell)
