@@ -1,12 +1,15 @@
-"""Small random problems, with all dimensions different and no zeros that could hide something; and a limit of time."""
+"""Small random problems, all dimensions different and no zeros to hide behind; a limit of time."""
 
 import contextlib
+import os
 import signal
 import threading
 
 import numpy as np
 
 from bptt_lab import VanillaRNN, one_hot
+
+TRIALS = int(os.environ.get("BPTT_LAB_FUZZ", 300))  # of a test that tries at random
 
 
 def random_sizes(rng):
@@ -15,22 +18,23 @@ def random_sizes(rng):
     return int(rng.integers(6, 10)), int(N), int(I), int(H), int(C)
 
 
-def random_problem(seed, every_step=False, dtype=np.float64):
-    """Return a model with random parameters (biases too), X (T, N, I), Y (N, C) or (T, N, C), and h0 (N, H)."""
+def random_problem(seed, every_step=False, dtype=np.float64, cell=VanillaRNN):
+    """Return a model with random parameters, X of shape (T, N, I), Y (N, C) or (T, N, C), and h0.
+
+    The biases are random, too. h0 has the shape (N, S) of the state of the `cell`.
+    """
     rng = np.random.default_rng(seed)
     T, N, I, H, C = random_sizes(rng)
-    model = VanillaRNN(I, H, C, init="normal", input_scale=0.5, seed=rng, dtype=dtype)
+    model = cell(I, H, C, init="normal", input_scale=0.5, seed=rng, dtype=dtype)
     model.params["W_hh"] *= dtype(1.5)  # so that the gradient of h0 stays well above rounding
-    for name in ("b_h", "b_out"):
-        model.params[name] = (0.3 * rng.normal(size=model.params[name].shape)).astype(dtype)
+    for name, value in model.params.items():
+        if value.ndim == 1:
+            model.params[name] = (0.3 * rng.normal(size=value.shape)).astype(dtype)
     shape = (T, N) if every_step else (N,)
     Y = one_hot(rng.integers(0, C, int(np.prod(shape))), C).reshape(*shape, C)
-    return (
-        model,
-        rng.normal(size=(T, N, I)).astype(dtype),
-        Y,
-        0.5 * rng.normal(size=(N, H)).astype(dtype),
-    )
+    X = rng.normal(size=(T, N, I)).astype(dtype)
+    h0 = 0.5 * rng.normal(size=(N, getattr(model, "STATE", 1) * H)).astype(dtype)
+    return model, X, Y, h0
 
 
 @contextlib.contextmanager
