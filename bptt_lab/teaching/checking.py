@@ -6,33 +6,23 @@ mistake. If it makes none of them, the check narrows down: which of the results,
 which factor, and under which circumstances.
 """
 
-import textwrap
-
-import numpy as np
-
 from .._common import one_of
-from .attempts import SECONDS, problems_of, rights_of, tried
-from .comparing import numbers_of
-from .diagnosis import is_right, narrowed, recognised
-from .errors import first_line, own_line, tips
+from .attempts import tried
+from .diagnosis import is_right
 from .exercises import EXERCISES
-from .mistakes import BACKWARD
-from .source import globals_of, is_stub, numbers_from_notebook
-from .wording import arguments_in_words, described, letters_for, oddity
-
-WIDTH, HEIGHT = 110, 8  # of an answer
-
-
-class Report:
-    """What `examine` found: `ok`, and the lines that `check` prints."""
-
-    def __init__(self, ok, *lines):
-        self.ok = ok
-        wrapped = (textwrap.wrap(line, WIDTH, subsequent_indent="  ") for line in lines)
-        self.lines = sum(wrapped, [])[:HEIGHT]
-
-    def __str__(self):
-        return "\n".join(self.lines)
+from .reports import (
+    HEIGHT,
+    calls_wrong,
+    no_function,
+    not_readable,
+    not_written,
+    returns_nothing,
+    right,
+    stopped,
+    too_slow,
+    wrong,
+)
+from .source import globals_of, is_stub
 
 
 def check(name, attempt):
@@ -64,22 +54,14 @@ def examine(name, attempt):
     if attempt is None or attempt is Ellipsis or is_stub(attempt):
         return not_written(name)
     if not callable(attempt):
-        return Report(
-            False,
-            f"{name}: this is {described(attempt)}, where the function itself is expected: "
-            f"check({name!r}, {name}), without arguments or brackets after the name.",
-        )
+        return no_function(name, attempt)
     outcomes, printed, late = tried(name, attempt)
     if late:
         return too_slow(name, outcomes)
     try:
         return judged(name, attempt, outcomes, printed)
     except Exception as error:  # of a learner's own class: the check must answer all the same
-        return Report(
-            False,
-            f"{name} could not be judged: what it returns cannot be read ({type(error).__name__}).",
-            "Does it return NumPy arrays and numbers, and nothing else?",
-        )
+        return not_readable(name, error)
 
 
 def solution(name):
@@ -98,43 +80,6 @@ def solution(name):
     return EXERCISES[one_of("name", name, EXERCISES)].right
 
 
-# What comes to nothing
-
-
-def not_written(name):
-    """Report on a stub."""
-    return Report(
-        False,
-        f"{EXERCISES[name].signature} is not written yet.",
-        "Write it in the cell above in place of the ..., run that cell, then this one. Hints are "
-        "folded below.",
-    )
-
-
-def too_slow(name, outcomes):
-    """Report on an attempt that was given up."""
-    where = f", on problem {len(outcomes) + 1} of {len(problems_of(name))}" if outcomes else ""
-    return Report(
-        False,
-        f"{name}: still running after {SECONDS:.0f} seconds{where}, so the check gave up.",
-        "The problems are tiny. Is there a loop that never ends: a while whose condition stays "
-        "true, a list that grows while it is read?",
-    )
-
-
-def returns_nothing(name, outcomes):
-    """Report on an attempt whose last outcome is None."""
-    when = problems_of(name)[len(outcomes) - 1].when if len(outcomes) > 2 else ""
-    return Report(
-        False,
-        f"{name} returns nothing (None){' ' * bool(when)}{when}: is a line with `return` still "
-        "missing?",
-    )
-
-
-# What can be judged
-
-
 def judged(name, attempt, outcomes, printed):
     """Report on what an attempt did on the problems."""
     written = not isinstance(outcomes[-1].error, NotImplementedError)
@@ -147,11 +92,7 @@ def judged(name, attempt, outcomes, printed):
     else:
         report = stopped(name, attempt, outcomes) or wrong(name, attempt, outcomes)
     if not report.ok and (others := calls_wrongly(name, attempt)):
-        return Report(
-            False,
-            f"{name} is not right yet, and it calls {others[0]}, which is not right either.",
-            f"First run check({others[0]!r}, {others[0]}), and mend that.",
-        )
+        return calls_wrong(name, others[0])
     if printed and written and len(report.lines) < HEIGHT:
         report.lines.append("(It prints as well; what it prints during the check is not shown.)")
     return report
@@ -168,118 +109,3 @@ def calls_wrongly(name, attempt):
         and function is not attempt
         and not is_right(other, tried(other, function)[0])
     ]
-
-
-def reading(attempt):
-    """Return a line if the attempt takes numbers from the notebook."""
-    names = ", ".join(numbers_from_notebook(attempt))
-    said = (
-        f"It reads {names} from the notebook. Take everything from the arguments: the check uses "
-        "other sizes and numbers."
-    )
-    return [said] if names else []
-
-
-def right(name, outcomes):
-    """Report on an attempt whose numbers are right: is all the rest right, too?"""
-    problems, shapes = problems_of(name), EXERCISES[name].shapes
-    wrote = sorted({argument for outcome in outcomes for argument in outcome.wrote})
-    if wrote:
-        both = " and ".join(wrote)
-        return Report(
-            False,
-            f"{name}: the numbers are right, but it writes into its argument {both}.",
-            "Whoever calls it still needs that array. Work on a copy, or on an array of your own.",
-        )
-    single = False
-    for outcome, expected, problem in zip(outcomes, rights_of(name), problems):
-        for k, value in (outcome.results or {}).items():
-            shape = letters_for(shapes[k], expected.results[k])
-            if odd := oddity(value, expected.results[k], shape, problem):
-                return Report(False, f"{name}: the numbers are right, but {k} {odd}.")
-            single = single or numbers_of(value).dtype in (np.float32, np.float16)
-    special = ", ".join(p.when for p in problems if p.when and "call" not in p.when)
-    lines = [
-        f"{name}: right, on {len(problems)} random problems, the first of them twice"
-        + (f"; also {special}." if special else ".")
-    ]
-    if single:
-        lines.append("(Right within the rounding of float32; the arguments were float64.)")
-    return Report(True, *lines)
-
-
-def stopped(name, attempt, outcomes):
-    """Report on the first error that an attempt should not raise; None if there is none to tell."""
-    exercise, problems, hint = EXERCISES[name], problems_of(name), reading(attempt)
-    pairs = [pair for pair in zip(outcomes, problems) if not pair[1].raises]
-    outcome, problem = next((pair for pair in pairs if pair[0].error is not None), (None, None))
-    if outcome is None:
-        return None
-    runs = any(o.error is None for o in outcomes)
-    if runs and recognised(name, outcomes)[0]:
-        return None
-    error, when = outcome.error, problem.when
-    refuses = isinstance(error, ValueError) and any(p.raises for p in problems)
-    if refuses and not tips(error):
-        hint.insert(0, "It refuses good arguments: only those that the exercise names are bad.")
-    if any(o.error is None for o, _ in pairs) and not when:
-        hint.append(
-            "Earlier calls went through: is something fixed to one size, or kept from call to "
-            "call, as by a default argument [] or {}?"
-        )
-    where = own_line(error, attempt)
-    return Report(
-        False,
-        f"{name} stops with {type(error).__name__}{' ' * bool(when)}{when}: {first_line(error)}",
-        *([f"This happened {where}."] if where else []),
-        f"It was called with {arguments_in_words(exercise, problem)}.",
-        *tips(error),
-        *hint,
-    )
-
-
-def wrong(name, attempt, outcomes):
-    """Report on an attempt that returns something wrong."""
-    kinds = [o.kind for o in outcomes if o.kind][:1]
-    mistakes, unexplained = recognised(name, outcomes)
-    if mistakes and not kinds:
-        more = narrowed(name, outcomes, unexplained) if unexplained else []
-        return Report(False, *named(name, mistakes), *more)
-    return Report(
-        False,
-        f"{name} is not right yet.",
-        *kinds,
-        *not_refused(name, outcomes),
-        *narrowed(name, outcomes),
-        *reading(attempt),
-    )
-
-
-def named(name, mistakes):
-    """Return lines on the mistakes that an attempt makes."""
-    lines = [f"{name} is not right yet."]
-    whole = not mistakes[0][1]
-    if whole:
-        usual = mistakes[0][1] is None
-        likeness = "On ordinary problems it does" if usual else "It does exactly"
-        lines = [f"{lines[0]} {likeness} what this mistake does:"]
-    for mistake, results in mistakes[:3]:
-        told = mistake not in BACKWARD or name == "backward"  # it speaks of backward's results
-        seen = f" Seen from outside: {mistake.seen}." if told else ""
-        lines.append(
-            f"{mistake.name}.{seen}" if whole else f"{', '.join(results)}: {mistake.name}."
-        )
-        lines.append(f"Look at {mistake.look}{'' if mistake.look.endswith('?') else '.'}")
-    return lines
-
-
-def not_refused(name, outcomes):
-    """Return a line for each bad argument that does not raise the error that it should."""
-    lines = []
-    for outcome, problem in zip(outcomes, problems_of(name)):
-        if problem.raises and not isinstance(outcome.error, problem.raises):
-            raised = f"raises {type(outcome.error).__name__}"
-            done = "returns something" if outcome.error is None else raised
-            when, expected = problem.when, problem.raises[0].__name__
-            lines.append(f"{when[0].upper()}{when[1:]} it {done}: expected a {expected}.")
-    return lines

@@ -59,7 +59,7 @@ def in_parts(name, outcomes):
     for k in wrong:
         for mistake, theirs in candidates:
             if shows(name, theirs, k) and all(like(o, t, [k]) for o, t in zip(outcomes, theirs)):
-                groups.setdefault(id(mistake), (mistake, []))[1].append(k)
+                groups.setdefault(mistake.id, (mistake, []))[1].append(k)
                 break
         else:
             left.append(k)
