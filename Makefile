@@ -18,7 +18,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks
 	  $$(test "$$(uname)" = Linux && test -z "$$DISPLAY$$WAYLAND_DISPLAY" && echo --no-browser) $(LAB_FLAGS)
 
 test: $(READY)  ## run every test, and every notebook with its outputs compared
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 notebooks: $(READY)  ## run every notebook on the synthetic beats and write its outputs back
 	@$(BIN)/python tools/execute.py --write

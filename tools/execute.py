@@ -1,7 +1,7 @@
-"""Run the notebooks: ``--write`` puts their outputs back into the files, ``--real`` only looks for errors.
+"""Run the notebooks: ``--write`` puts the outputs back into the files, ``--real`` looks for errors.
 
-The outputs are written in the one form that nbval can compare on another machine: no timings, no widget
-state, no progress bars, and what a widget's callback prints kept as ordinary output.
+The outputs are written in the one form that nbval can compare on another machine: no timings, no
+widget state, no progress bars, and what a widget's callback prints kept as ordinary output.
 """
 
 import argparse
@@ -28,14 +28,17 @@ class PlainClient(NotebookClient):
 
 
 def execute(path, data):
-    """Return the notebook at `path`, run from top to bottom on the `data` named, or raise CellExecutionError."""
+    """Return the notebook at `path`, run from top to bottom on the `data` named.
+
+    Raises CellExecutionError if a cell raises an error, or takes longer than ten minutes.
+    """
     os.environ.update(BPTT_LAB_DATA=data, BPTT_LAB_PROGRESS="off")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products gain nothing from more
     os.environ.pop("MPLBACKEND", None)  # figures go into the notebook, whatever the shell says
     notebook = nbformat.read(path, as_version=4)
     PlainClient(
         notebook,
-        timeout=300,
+        timeout=600,
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
@@ -56,9 +59,8 @@ def execute(path, data):
             "name": "python3",
         },
         "language_info": {"name": "python"},
-        "outputs_of": code_sha256(
-            notebook
-        ),  # a cell edited after the run is found out by the tests
+        # A cell edited after the run is found out by the tests.
+        "outputs_of": code_sha256(notebook),
     }
     return notebook
 
@@ -77,7 +79,8 @@ def real_data():
     folder = Path(os.environ.get("BPTT_LAB_DATA") or DATA_FOLDER).resolve()
     if not find(folder, "TRAIN"):
         sys.exit(
-            f"No real ECG5000 in {folder}: `make data` fetches it, or BPTT_LAB_DATA names its folder."
+            f"No real ECG5000 in {folder}: "
+            "`make data` fetches it, or BPTT_LAB_DATA names its folder."
         )
     return str(folder)
 
@@ -91,7 +94,8 @@ def main():
     options = parser.parse_args()
     if options.real and options.write:
         parser.error(
-            "the outputs in the files are those of the synthetic data: --real does not go with --write"
+            "the outputs in the files are those of the synthetic data: "
+            "--real does not go with --write"
         )
     data = real_data() if options.real else "synthetic"
     for path in options.notebooks:

@@ -1,6 +1,7 @@
-"""Run the test suite under many conditions and print one table: ``make matrix``, or one row: ``make matrix ROWS=oldest``.
+"""Run the tests under many conditions and print a table: ``make matrix``, or some rows of it.
 
-Rows that need another Python or another set of packages get an environment of their own in ``build/matrix``, which is kept.
+``make matrix ROWS=oldest`` runs one row. Rows that need another Python or other packages get an
+environment of their own in ``build/matrix``, which is kept.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def find_python(version):
 
 
 def environment(name, python, oldest=False):
-    """Return the Python of an environment with the newest, or the oldest, versions that the requirements allow."""
+    """Return the Python of an environment with the newest, or the oldest, requirements allowed."""
     folder = BUILD / name
     if not (folder / "ready").exists():
         subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
@@ -74,10 +75,12 @@ def environment(name, python, oldest=False):
 def suite(python=sys.executable, folder=ROOT, options=(), **variables):
     """Run the tests in a folder; return whether they passed and their last line."""
     environment = (
-        os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"} | variables
+        os.environ
+        | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "BPTT_LAB_FUZZ": "2000"}
+        | variables
     )
     run = subprocess.run(
-        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options],
+        [python, "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", *options],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -95,7 +98,7 @@ def suite(python=sys.executable, folder=ROOT, options=(), **variables):
 
 
 def elsewhere(name):
-    """Return a copy of the project, as git has it and with what is not yet committed, in a new folder of that name."""
+    """Return a copy of the project, with what is not yet committed, in a folder of that name."""
     folder = Path(tempfile.mkdtemp()) / name
     shutil.copytree(
         ROOT,
@@ -106,7 +109,7 @@ def elsewhere(name):
 
 
 def anyones_python():
-    """Return the Python of an environment made from that of the system, which everybody may use, or None."""
+    """Return the Python of an environment made from the system's, which all may use, or None."""
     if (
         not Path("/usr/bin/python3").exists()
         or subprocess.run(
@@ -179,7 +182,7 @@ def real_data():
 
 
 def far_away():
-    """Run the tests where it is tomorrow already, with a decimal comma, an I that is no capital i, and one byte a letter."""
+    """Run the tests where it is tomorrow, with a decimal comma, no capital i, one byte a letter."""
     name, folder = "tr_TR.ISO-8859-9", BUILD / "locale"
     folder.mkdir(parents=True, exist_ok=True)
     made = (
@@ -193,7 +196,10 @@ def far_away():
 
 
 def rows():
-    """Return by name what each row runs; a function returns (passed, what was said), passed None if it could not be tried."""
+    """Return by name what each row runs: a function that returns (passed, what was said).
+
+    `passed` is None if it could not be tried.
+    """
     table = {
         "1 thread": lambda: suite(OPENBLAS_NUM_THREADS="1"),
         "2 threads": lambda: suite(OPENBLAS_NUM_THREADS="2"),

@@ -1,7 +1,8 @@
-"""Write the notebooks as static pages into ``build/site``: nothing to install for the reader, and nothing is loaded from elsewhere.
+"""Write the notebooks as static pages into ``build/site``: nothing to install for the reader.
 
-Mathematics becomes MathML, which browsers render themselves; solutions and hints are folded; each figure has its caption
-as alternative text. Any web server can serve the folder, and the pages also open from the disk.
+Nothing is loaded from elsewhere. Mathematics becomes MathML, which browsers render themselves;
+solutions and hints are folded; each figure has its caption as alternative text. Any web server can
+serve the folder, and the pages also open from the disk.
 """
 
 import argparse
@@ -20,29 +21,34 @@ from pygments.formatters import HtmlFormatter
 from release import release
 
 ROOT = Path(__file__).resolve().parent.parent
-LITE = (
-    ROOT / "build" / "lite" / "bin" / "python"
-)  # an environment with JupyterLite, made by `make site`
+# An environment with JupyterLite, made by `make site`.
+LITE = ROOT / "build" / "lite" / "bin" / "python"
 
 STYLE = """
 :root { color-scheme: light; }
-body { font: 17px/1.6 Georgia, "Times New Roman", serif; color: #1a1a1a; background: #fff; max-width: 54rem; margin: 0 auto; padding: 1rem; }
+body { font: 17px/1.6 Georgia, "Times New Roman", serif; color: #1a1a1a; background: #fff;
+  max-width: 54rem; margin: 0 auto; padding: 1rem; }
 p, li { max-width: 46rem; }
-h1, h2, h3 { font-family: "Helvetica Neue", Arial, sans-serif; line-height: 1.25; margin-top: 2rem; }
+h1, h2, h3 { font-family: "Helvetica Neue", Arial, sans-serif; line-height: 1.25;
+  margin-top: 2rem; }
 h1 a, h2 a, h3 a { display: none; }
 a { color: #0050a0; }
-pre { font: 13.5px/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-x: auto; margin: 0; padding: .6rem .8rem; }
-code { font: .85em "DejaVu Sans Mono", Menlo, Consolas, monospace; background: #f4f4f4; padding: 0 .2em; }
+pre { font: 13.5px/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-x: auto;
+  margin: 0; padding: .6rem .8rem; }
+code { font: .85em "DejaVu Sans Mono", Menlo, Consolas, monospace; background: #f4f4f4;
+  padding: 0 .2em; }
 .code { background: #f6f6f6; border-left: 3px solid #0072B2; margin: 1rem 0 0; }
 .output { border-left: 3px solid #ccc; margin: 0 0 1rem; }
 img { max-width: 100%; height: auto; display: block; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid #ddd; padding: .25rem .7rem; text-align: left; vertical-align: top; }
+th, td { border-bottom: 1px solid #ddd; padding: .25rem .7rem; text-align: left;
+  vertical-align: top; }
 details { border: 1px solid #ddd; border-radius: 4px; padding: .3rem .8rem; margin: .6rem 0; }
 summary { cursor: pointer; font-family: "Helvetica Neue", Arial, sans-serif; font-size: .95em; }
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", math; }
 math[display="block"] { margin: 1rem 0; overflow-x: auto; overflow-y: hidden; }
-nav { font-family: "Helvetica Neue", Arial, sans-serif; font-size: .9em; border-bottom: 1px solid #ddd; padding-bottom: .5rem; }
+nav { font-family: "Helvetica Neue", Arial, sans-serif; font-size: .9em;
+  border-bottom: 1px solid #ddd; padding-bottom: .5rem; }
 @media print { details { display: none; } body { max-width: none; } }
 """
 
@@ -56,7 +62,8 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="style.css">
 </head>
 <body>
-<nav><a href="index.html">BPTT Lab</a> · <a href="lite/lab/index.html">the lab in this browser</a></nav>
+<nav><a href="index.html">BPTT Lab</a> ·
+<a href="lite/lab/index.html">the lab in this browser</a></nav>
 <main>
 {body}
 </main>
@@ -94,7 +101,8 @@ def outputs(cell, caption):
     for output in cell.outputs:
         data = output.get("data", {})
         if "image/png" in data:
-            yield f'<img src="data:image/png;base64,{data["image/png"].strip()}" alt="{html.escape(caption, quote=True)}">'
+            image, alt = data["image/png"].strip(), html.escape(caption, quote=True)
+            yield f'<img src="data:image/png;base64,{image}" alt="{alt}">'
         elif text := output.get("text", data.get("text/plain", "")):
             yield f'<div class="output"><pre>{html.escape(text)}</pre></div>'
 
@@ -113,11 +121,8 @@ def body_of(notebook):
         )
         folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
         code = in_code(cell.source)
-        yield (
-            f"<details><summary>{html.escape(cell.source.splitlines()[0].lstrip('# '))}</summary>\n{code}\n</details>"
-            if folded
-            else code
-        )
+        title = html.escape(cell.source.splitlines()[0].lstrip("# "))
+        yield f"<details><summary>{title}</summary>\n{code}\n</details>" if folded else code
         yield from outputs(cell, caption)
 
 
@@ -152,9 +157,10 @@ INSTALL = """%pip install -q bptt_lab
 
 
 def write_lite(folder):
-    """Build JupyterLite with the students' notebooks into `folder`: the lab itself, in the reader's browser.
+    """Build JupyterLite with the students' notebooks into `folder`: the lab, in a browser.
 
-    The pages are complete, but the Python that they start (Pyodide) and its NumPy come from a network, at the reader's.
+    The pages are complete, but the Python that they start (Pyodide) and its NumPy come from a
+    network, at the reader's.
     """
     with tempfile.TemporaryDirectory() as temporary:
         temporary = Path(temporary)
@@ -207,9 +213,8 @@ def main():
     folder = parser.parse_args().folder
     write(folder)
     write_lite(folder / "lite")
-    print(
-        f"{folder / 'index.html'}: open it, or serve the folder: python -m http.server -d {folder}"
-    )
+    print(f"{folder / 'index.html'}: open it, or serve the folder:")
+    print(f"python -m http.server -d {folder}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Write the copies to hand out: ``build/student`` without the solutions, ``build/instructor`` with everything.
+"""Write the copies to hand out: ``build/student`` without solutions, ``build/instructor`` with all.
 
-In the student's notebooks the cells with the tag `solution` are gone, the stubs stand in place, and the outputs of the stubs
-and their checks are cleared. Both copies have what they need to run from their own folder.
+In the student's notebooks the cells with the tag `solution` are gone, the stubs stand in place, and
+the outputs of the stubs and their checks are cleared. Both copies have what they need to run from
+their own folder.
 """
 
 import argparse
@@ -79,9 +80,8 @@ def main():
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build")
     folder = parser.parse_args().folder
     release(folder)
-    print(
-        f"{folder / 'student'}: without the solutions, to hand out\n{folder / 'instructor'}: everything"
-    )
+    print(f"{folder / 'student'}: without the solutions, to hand out")
+    print(f"{folder / 'instructor'}: everything")
 
 
 if __name__ == "__main__":

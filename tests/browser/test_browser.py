@@ -1,6 +1,7 @@
-"""The lab in a real browser: ``make browser`` runs JupyterLab, drives Chromium through it and takes screenshots.
+"""The lab in a real browser: JupyterLab, through which Chromium is driven, and screenshots of it.
 
-Not part of ``make test``: it needs Debian's ``chromium`` and the packages of ``tools/requirements-extra.txt``.
+``make browser`` runs it; not part of ``make test``, because it needs Debian's ``chromium`` and the
+packages of ``tools/requirements-extra.txt``.
 """
 
 import functools
@@ -32,8 +33,9 @@ IDS = [path.stem for path in NOTEBOOKS]
 
 # Messages in the browser's console that are no fault of the lab.
 KNOWN = (
-    r"Failed to load resource.*(favicon|/lsp/|/api/(kernels|sessions|me))",  # asked for while a kernel starts or ends
-    r"Failed to load resource: the server responded with a status of 404 \(Not Found\).*custom\.css",
+    # Asked for while a kernel starts or ends.
+    r"Failed to load resource.*(favicon|/lsp/|/api/(kernels|sessions|me))",
+    r"Failed to load resource: .* status of 404 \(Not Found\).*custom\.css",
     r"WebSocket connection to .* failed",  # the kernel of a notebook that has just been closed
 )
 
@@ -48,7 +50,10 @@ SETTINGS = {
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """Start JupyterLab on a copy of the notebooks, with a configuration of its own; yield the address and the token."""
+    """Start JupyterLab on a copy of the notebooks, with a configuration of its own.
+
+    Yields the address and the token.
+    """
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
     shutil.copyfile(ROOT / "README.md", folder / "README.md")
@@ -147,20 +152,26 @@ class Lab:
             timeout=60000,
         )
         page.wait_for_function(
-            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status == 'idle'",
+            "window.jupyterapp.shell.currentWidget"
+            ".sessionContext.session?.kernel?.status == 'idle'",
             timeout=60000,
         )
 
     def notebook(self, expression):
-        """Return the value of a JavaScript expression of `notebook`, the content of the open tab."""
+        """Return the value of a JavaScript expression of `notebook`, the content of the tab."""
         return self.page.evaluate(
-            f"() => {{ const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content; return {expression}; }}"
+            "() => { const panel = window.jupyterapp.shell.currentWidget; "
+            f"const notebook = panel.content; return {expression}; }}"
         )
 
     def cells(self):
         """Return for every cell its type, source, tags, execution count and the outputs."""
-        return self.notebook("""Array.from(notebook.model.cells, cell => ({type: cell.type, source: cell.sharedModel.getSource(),
-            tags: cell.getMetadata('tags') || [], count: cell.executionCount, outputs: cell.outputs ? cell.outputs.toJSON() : []}))""")
+        return self.notebook("""Array.from(notebook.model.cells, cell => ({
+            type: cell.type,
+            source: cell.sharedModel.getSource(),
+            tags: cell.getMetadata('tags') || [],
+            count: cell.executionCount,
+            outputs: cell.outputs ? cell.outputs.toJSON() : []}))""")
 
     def run_all(self, seconds=180):
         """Run all cells, and wait until the last has run."""
@@ -222,7 +233,10 @@ def changed(cell, before, seconds=15):
 
 
 def check_explorable(lab, cell, name):
-    """Move every control by keyboard; the numbers or the figure must follow, without an error and without stacked figures."""
+    """Move every control by keyboard: the numbers or the figure must follow.
+
+    Without an error, and without stacked figures.
+    """
     pictures = cell.locator(".jp-Cell-outputWrapper img")
     expect(pictures.first).to_be_visible(timeout=20000)
     assert pictures.count() == 1, f"{name}: more than one figure"
@@ -352,7 +366,10 @@ def site(tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["index", *IDS])
 def test_a_page_is_complete_by_itself(site, browser, name):
-    """Nothing is missing or asked for elsewhere; pictures have words, mathematics is rendered, folds are closed and open."""
+    """Nothing is missing or asked for elsewhere.
+
+    Pictures have words, mathematics is rendered, folds are closed and open.
+    """
     page = browser.new_page(viewport={"width": 1000, "height": 900})
     errors, requests = [], []
     page.on(
@@ -386,7 +403,10 @@ def test_a_page_is_complete_by_itself(site, browser, name):
 
 
 def test_the_lab_in_the_browser_has_all_its_own_files(site, browser):
-    """JupyterLite opens on the students' notebooks; nothing of the site is missing. (Python itself comes from a network.)"""
+    """JupyterLite opens on the students' notebooks; nothing of the site is missing.
+
+    Python itself comes from a network.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     missing = []
     page.on(
