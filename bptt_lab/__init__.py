@@ -4,34 +4,19 @@ from .data import ECG5000, load_ecg5000, minibatches, one_hot, windows
 from .gradcheck import check_gradients, numerical_gradient, relative_error
 from .losses import cross_entropy, mse
 from .metrics import accuracy, balanced_accuracy, confusion_matrix
+from .network import Recurrent
+from .optimizers import SGD, Adam, clip_by_global_norm, global_norm
 from .rnn import VanillaRNN
-from .runs import load, save, sweep
-from .training import SGD, Adam, History, clip_by_global_norm, global_norm, train
+from .saving import load, save
+from .sweeps import sweep
+from .training import History, train
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "ECG5000",
-    "load_ecg5000",
-    "minibatches",
-    "one_hot",
-    "windows",
-    "check_gradients",
-    "numerical_gradient",
-    "relative_error",
-    "cross_entropy",
-    "mse",
-    "accuracy",
-    "balanced_accuracy",
-    "confusion_matrix",
-    "VanillaRNN",
-    "load",
-    "save",
-    "sweep",
-    "SGD",
-    "Adam",
-    "History",
-    "clip_by_global_norm",
-    "global_norm",
-    "train",
-]
+__all__ = """
+    ECG5000 load_ecg5000 minibatches one_hot windows
+    check_gradients numerical_gradient relative_error
+    cross_entropy mse accuracy balanced_accuracy confusion_matrix
+    Recurrent VanillaRNN SGD Adam clip_by_global_norm global_norm
+    History train load save sweep
+""".split()

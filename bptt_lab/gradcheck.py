@@ -4,18 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._common import (
-    function,
-    generator,
-    gradients,
-    inputs,
-    measured,
-    network,
-    numbers,
-    one_of,
-    parameters,
-    positive,
-    silent,
+from .arguments import (
+    as_arrays,
+    as_generator,
+    as_numbers,
+    as_positive,
+    call_loss,
+    match_gradients,
+    require_attributes,
+    require_callable,
+    require_one_of,
+    silence,
 )
 from .losses import cross_entropy
 
@@ -32,7 +31,7 @@ def numerical_gradient(f, x, method="central", eps=None, name="x"):
     Parameters
     ----------
     f : callable
-        Takes an array like `x`, returns a scalar (a ValueError otherwise); does not keep its argument.
+        Takes an array like `x`, returns a scalar (or a ValueError); does not keep its argument.
         For ``"complex"`` it must be analytic (no abs, conjugate or comparison) and return a complex
         number (a TypeError otherwise).
     x : array of any shape, real, not changed; `name` is its name in messages
@@ -45,30 +44,28 @@ def numerical_gradient(f, x, method="central", eps=None, name="x"):
     -------
     array of the shape of `x`
     """
-    x, f = numbers(name, x, real=True), function("f", f)
-    x, is_complex = (
-        x if x.dtype.kind == "f" else x.astype(np.float64),
-        one_of("method", method, ("central", "complex")) == "complex",
-    )
-    eps = positive(
-        "eps", (1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)) if eps is None else eps
-    )
+    x, f = as_numbers(name, x, real=True), require_callable("f", f)
+    x = x if x.dtype.kind == "f" else x.astype(np.float64)
+    is_complex = require_one_of("method", method, ("central", "complex")) == "complex"
+    if eps is None:
+        eps = 1e-30 if is_complex else np.finfo(x.dtype).eps ** (1 / 3)
+    eps = as_positive("eps", eps)
 
     def value_at(k, step):
         point[k] = x[k] + step
         if point[k] == x[k]:
             raise ValueError(
-                f"{name} holds {x[k]}, which a step of eps = {eps:.1g} does not change: expected smaller numbers, or a larger eps"
+                f"{name} holds {x[k]}, which a step of eps = {eps:.1g} does not change: expected "
+                "smaller numbers, or a larger eps"
             )
-        value = numbers("f(x)", f(point))
+        value = as_numbers("f(x)", f(point))
         if value.size != 1:
             raise ValueError(
-                f"f returned shape {value.shape}: expected one number, the loss without its gradient"
+                f"f returned shape {value.shape}: expected one number, without its gradient"
             )
         if np.iscomplexobj(value) != is_complex:
-            raise TypeError(
-                f"f returned {value.dtype}: expected a {'complex' if is_complex else 'real'} number"
-            )
+            kind = "complex" if is_complex else "real"
+            raise TypeError(f"f returned {value.dtype}: expected a {kind} number")
         return point[k], value.item()
 
     gradient, point = np.empty_like(x), x.astype(np.complex128) if is_complex else x.copy()
@@ -77,9 +74,7 @@ def numerical_gradient(f, x, method="central", eps=None, name="x"):
             gradient[k] = value_at(k, 1j * eps)[1].imag / eps
         else:
             (right, f_right), (left, f_left) = value_at(k, eps), value_at(k, -eps)
-            gradient[k] = (f_right - f_left) / (
-                right - left
-            )  # the step as rounded, not as asked for
+            gradient[k] = (f_right - f_left) / (right - left)  # the step as rounded
         point[k] = x[k]
     return gradient
 
@@ -91,7 +86,7 @@ def relative_error(a, b):
     raise no false alarm. Two arrays of zeros give 0: see that the norms are not 0. NaN if an entry
     is not finite. ValueError if the shapes differ: broadcasting would compare the wrong entries.
     """
-    a, b = numbers("a", a), numbers("b", b)
+    a, b = (x.astype(np.result_type(x, 1.0)) for x in (as_numbers("a", a), as_numbers("b", b)))
     if a.shape != b.shape:
         raise ValueError(f"a and b have shapes {a.shape} and {b.shape}: expected the same")
     largest = np.max([np.abs(a).max(initial=0), np.abs(b).max(initial=0)])
@@ -131,7 +126,7 @@ class GradientReport:
     def __str__(self):
         rows = [f"{'gradient':<10}{'shape':<14}{'1st call':<14}{'2nd call':<14}"]
         for name, errors in self.errors.items():
-            # An error that passes is rounding noise, different on every machine: show only its bound.
+            # An error that passes is rounding, different on every machine: show its bound.
             said = [
                 f"below {self.threshold:.0e}" if e < self.threshold else f"{e:.2g}" for e in errors
             ]
@@ -147,7 +142,7 @@ class GradientReport:
     __repr__ = __str__
 
 
-@silent
+@silence
 def check_gradients(
     model,
     X,
@@ -161,61 +156,72 @@ def check_gradients(
     threshold=1e-6,
     seed=0,
 ):
-    """Compare every gradient of `model.backward` with the numerical one, twice; return a `GradientReport`.
+    """Compare every gradient of `model.backward` with the numerical one, twice.
 
     The second call uses other parameters: a `backward` that keeps something from the first call is
     right only once. Afterwards the model has its own parameters again.
 
     Parameters
     ----------
-    model : VanillaRNN or alike
-        Has ``params``, ``forward(X, h0, every_step)`` and ``backward(cache, d_logits)``.
+    model : object with ``params``, ``forward(X, h0, every_step)``, ``backward(cache, d_logits)``
+        `params` is a dict of arrays of any names. A model that is not a `Recurrent` may do without
+        `h0`; the gradients by ``"h0"`` and ``"X"`` are checked if `backward` returns them.
     X : array of shape (T, N, I)
-    Y : array of shape (N, C), or (T, N, C) with `every_step`
+    Y : array of the shape of the logits: (N, C), or (T, N, C) with `every_step`
     loss : callable, ``loss(logits, Y) -> (loss, d_logits)``
-    h0 : array of shape (N, H), optional
+    h0 : array of shape (N, S), optional
         Drawn at random if not given: a state of zeros would hide faults.
     every_step, method, eps
-        As in `VanillaRNN.forward` and `numerical_gradient`.
+        As in `Recurrent.forward` and `numerical_gradient`.
     threshold : float, the relative error from which a gradient fails
     seed : int or numpy.random.Generator, the source of `h0` and of the other parameters
+
+    Returns
+    -------
+    GradientReport
     """
-    (_, H, _), rng, loss = (
-        parameters(network(model).params),
-        generator("seed", seed),
-        function("loss", loss),
-    )
-    own, X, threshold = dict(model.params), inputs(X), positive("threshold", threshold)
-    h0, dtype = (
-        0.5 * rng.normal(size=(X.shape[1], H)) if h0 is None else numbers("h0", h0, real=True),
-        np.result_type(*own.values()),
-    )
+    require_attributes("model", model, "params", "forward", "backward")
+    X, rng = as_numbers("X", X, real=True), as_generator("seed", seed)
+    own, threshold = as_arrays("model.params", model.params), as_positive("threshold", threshold)
+    require_callable("loss", loss)
 
     def run(values):
         model.params.update({k: values[k] for k in own})
-        logits, cache = model.forward(values["X"], values["h0"], every_step)
-        return *measured(loss, logits, Y), cache
+        arguments = (values["X"], values["h0"]) if "h0" in values else (values["X"],)
+        logits, cache = model.forward(*arguments, **({"every_step": True} if every_step else {}))
+        return *call_loss(loss, logits, Y), cache
 
-    shapes, errors, norms = {}, {}, {}
+    others = {"X": X}
+    if h0 is not None:
+        others = {"h0": as_numbers("h0", h0, real=True)} | others
+    elif hasattr(model, "STATE"):
+        shape = np.shape(X)[1:2] + (model.STATE * model.sizes()["H"],)
+        others = {"h0": 0.5 * rng.normal(size=shape)} | others
+    else:
+        _, d_logits, cache = run(own | others)
+        grads = model.backward(cache, d_logits)
+        others = {k: np.asarray(g) for k, g in grads.items() if k in ("h0", "X")}
+        others |= {"X": X} | {
+            k: 0.5 * rng.normal(size=g.shape) for k, g in others.items() if k == "h0"
+        }
+
+    dtype, shapes, errors, norms = np.result_type(*own.values()), {}, {}, {}
     try:
         for drift in (0, 0.2):
-            values = {k: w + drift * rng.normal(size=w.shape) for k, w in own.items()} | {
-                "h0": h0,
-                "X": X,
-            }
+            values = {k: w + drift * rng.normal(size=w.shape) for k, w in own.items()} | others
             values = {k: v.astype(dtype) for k, v in values.items()}
             _, d_logits, cache = run(values)
-            grads = gradients(values, model.backward(cache, d_logits))
+            grads = match_gradients(values, model.backward(cache, d_logits))
             for k, value in values.items():
-                numerical = numerical_gradient(
-                    lambda v: run({**values, k: v})[0], value, method, eps, k
-                )
+
+                def f(v, k=k, values=values):
+                    return run(values | {k: v})[0]
+
+                numerical = numerical_gradient(f, value, method, eps, k)
                 shapes[k] = value.shape
                 errors[k] = (*errors.get(k, ()), relative_error(grads[k], numerical))
-                norms[k] = (
-                    *norms.get(k, ()),
-                    float(np.max([np.linalg.norm(g) for g in (numerical, grads[k])])),
-                )
+                norm = np.max([np.linalg.norm(g) for g in (numerical, grads[k])])
+                norms[k] = (*norms.get(k, ()), float(norm))
     finally:
         model.params.update(own)
     return GradientReport(shapes, errors, norms, threshold)

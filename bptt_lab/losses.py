@@ -1,15 +1,15 @@
 """Loss functions; each returns the loss and its gradient with respect to the logits.
 
 The mean over the batch is part of the loss, so that `d_logits` carries the factor 1/N and no other
-line of the lab needs one. Logits of shape (T, N, C), one row for each step, count as T·N predictions.
+line of the lab needs one. Logits (T, N, C), one row for each step, count as T·N predictions.
 """
 
 import numpy as np
 
-from ._common import predictions, silent
+from .arguments import match_targets, silence
 
 
-@silent
+@silence
 def mse(logits, Y):
     """Return half the mean squared distance to the targets, and its gradient.
 
@@ -24,28 +24,29 @@ def mse(logits, Y):
     loss : scalar
     d_logits : array of the shape of `logits`
     """
-    logits, Y = predictions(logits, Y)
+    logits, Y = match_targets(logits, Y)
     N, error = logits[..., 0].size, logits - Y
     return (error * error / (2 * N)).sum(), error / N
 
 
-@silent
+@silence
 def cross_entropy(logits, Y):
-    """Return the mean cross-entropy between softmax(logits) and the targets, in nats, and its gradient.
+    """Return the mean cross-entropy of softmax(logits) and the targets, in nats, and its gradient.
 
     p = exp(ŷ) / Σ exp(ŷ);   L = -1/N Σ y log p;   ∂L/∂ŷ = (p - y)/N
 
     Parameters, returns and errors are those of `mse`, arrays of shape (N, C) or (T, N, C). Each row
-    of `Y` is a distribution, usually one-hot: a ValueError if it does not sum to 1.
+    of `Y` is a distribution, usually one-hot: a ValueError if it is none.
     """
-    logits, Y = predictions(logits, Y)
+    logits, Y = match_targets(logits, Y)
     N = logits[..., 0].size
-    if not np.allclose(Y.sum(axis=-1), 1):
+    if np.abs(Y.sum(axis=-1) - 1).max() > 1e-5 or (Y.real < 0).any():
         raise ValueError(
-            "Y has rows that do not sum to 1: expected one distribution a row, as from one_hot"
+            "Y has rows that are no distribution: expected no entry below 0, and 1 as each row's "
+            "sum, as from one_hot"
         )
-    logits = logits - logits.real.max(
-        axis=-1, keepdims=True
-    )  # p stays the same, exp cannot overflow
+    # p stays the same, and exp cannot overflow.
+    logits = logits - logits.real.max(axis=-1, keepdims=True)
     log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-    return -(Y * log_p / N).sum(), (np.exp(log_p) - Y) / N
+    kept = np.where(Y == 0, 0, log_p)  # 0 · log 0 is 0
+    return -(Y * kept / N).sum(), (np.exp(log_p) - Y) / N

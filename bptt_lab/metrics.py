@@ -1,8 +1,11 @@
-"""Measures of a classifier; all take its logits and the one-hot targets, both of shape (N, C)."""
+"""Measures of a classifier; all take its logits and the one-hot targets, both of shape (N, C).
+
+With every step read out, (T, N, C), they count T·N predictions, as the losses do.
+"""
 
 import numpy as np
 
-from ._common import predictions
+from .arguments import match_targets
 
 
 def confusion_matrix(logits, Y):
@@ -24,34 +27,30 @@ def confusion_matrix(logits, Y):
     ValueError
         If `Y` is not one-hot, or a logit is NaN: argmax would take that row for class 0.
     """
-    logits, Y = predictions(logits, Y)
-    if logits.ndim != 2:
-        raise ValueError(
-            f"logits has shape {logits.shape}: expected (N, C), one row for each sequence"
-        )
+    logits, Y = (a.reshape(-1, a.shape[-1]) for a in match_targets(logits, Y))
     if not (np.isin(Y, (0, 1)).all() and (Y.sum(axis=1) == 1).all()):
         raise ValueError(
-            "Y has rows that are not one-hot: expected one 1 in each, and zeros; did you mean one_hot(labels, C)?"
+            "Y has rows that are not one-hot: expected one 1 in each, and zeros; "
+            "did you mean one_hot(labels, C)?"
         )
-    if np.isnan(logits).any():
-        raise ValueError(
-            f"logits has NaN in {np.isnan(logits).any(axis=1).sum()} of {len(logits)} rows: expected numbers"
-        )
+    if rows := np.isnan(logits).any(axis=1).sum():
+        raise ValueError(f"logits has NaN in {rows} of {len(logits)} rows: expected numbers")
     counts = np.zeros((Y.shape[1], Y.shape[1]), int)
     np.add.at(counts, (Y.argmax(axis=1), logits.argmax(axis=1)), 1)
     return counts
 
 
 def accuracy(logits, Y):
-    """Return the share of rows, of arrays of shape (N, C), whose largest logit is that of the right class."""
-    return float((np.diag(confusion_matrix(logits, Y))).sum() / len(Y))
+    """Return the share of rows of the arrays (N, C) whose largest logit is the right class's."""
+    counts = confusion_matrix(logits, Y)
+    return float(np.diag(counts).sum() / counts.sum())
 
 
 def balanced_accuracy(logits, Y):
     """Return the mean over the classes of the share of their members that were found (the recall).
 
     Arrays of shape (N, C); classes without a member in `Y` do not count. Always naming one class
-    scores 1/C here, however frequent that class is (Brodersen et al. 2010, doi 10.1109/ICPR.2010.764).
+    scores 1/C here, however frequent it is (Brodersen et al. 2010, doi 10.1109/ICPR.2010.764).
     """
     counts = confusion_matrix(logits, Y)
     members = counts.sum(axis=1)

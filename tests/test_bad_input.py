@@ -43,7 +43,7 @@ from bptt_lab import (
     windows,
 )
 from bptt_lab.data.synthetic import beats, make_ecg
-from bptt_lab.rnn import Cache
+from bptt_lab.network import Cache
 from bptt_lab.teaching import check, examine
 from bptt_lab.teaching.mistakes import BACKWARD, FaultyRNN, found_by, from_parts
 

@@ -15,7 +15,7 @@ from bptt_lab import (
     one_hot,
     relative_error,
 )
-from bptt_lab.rnn import INITS
+from bptt_lab.network import INITS
 from bptt_lab.teaching.mistakes import from_parts
 
 LOSSES = (mse, cross_entropy)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._common import generator, numbers, pairs, positive_integer
+from ..arguments import as_generator, as_numbers, as_pair, as_positive_integer
 
 
 def one_hot(labels, C):
@@ -16,7 +16,7 @@ def one_hot(labels, C):
     ValueError
         If a label is not an integer in 0..C-1.
     """
-    labels, C = numbers("labels", labels, real=True), positive_integer("C", C)
+    labels, C = as_numbers("labels", labels, real=True), as_positive_integer("C", C)
     if labels.ndim != 1:
         raise ValueError(f"labels has shape {labels.shape}: expected (N,)")
     strange = [label for label in labels.tolist() if label not in range(C)]
@@ -34,7 +34,7 @@ def minibatches(X, Y, batch_size, rng):
     Parameters
     ----------
     X : array of shape (T, N, I)
-    Y : array of shape (N, C)
+    Y : array of shape (N, C) or (T, N, C)
     batch_size : int
     rng : numpy.random.Generator or int
 
@@ -49,14 +49,16 @@ def minibatches(X, Y, batch_size, rng):
     ValueError
         If X and Y do not hold the same number of sequences; at the call, not at the first batch.
     """
-    X, Y = pairs(X, Y)
-    rng, batch_size = generator("rng", rng), positive_integer("batch_size", batch_size)
+    X, Y = as_pair(X, Y)
+    rng, batch_size = as_generator("rng", rng), as_positive_integer("batch_size", batch_size)
+
+    N = X.shape[1]
 
     def shuffled():
-        order = rng.permutation(len(Y))
-        for start in range(0, len(Y), batch_size):
+        order = rng.permutation(N)
+        for start in range(0, N, batch_size):
             chosen = order[start : start + batch_size]
-            yield X[:, chosen], Y[chosen]
+            yield X[:, chosen], Y[chosen] if Y.ndim == 2 else Y[:, chosen]
 
     return shuffled()
 
@@ -79,7 +81,7 @@ def windows(X, w):
     ValueError
         If the shape does not fit, or w does not divide T, so that samples would be lost.
     """
-    X, w = numbers("X", X), positive_integer("w", w)
+    X, w = as_numbers("X", X), as_positive_integer("w", w)
     if X.ndim != 3 or X.shape[2] != 1:
         raise ValueError(f"X has shape {X.shape}: expected (T, N, 1), time first")
     T, N, _ = X.shape

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common import one_of, positive_integer
+from ..arguments import as_positive_integer, require_one_of
 from .files import CLASS_COUNTS, SAMPLES
 
 SEED = 2
@@ -121,8 +121,8 @@ def beats(form, n, rng):
     -------
     array of shape (n, 140)
     """
-    t, n = np.arange(float(SAMPLES)), positive_integer("n", n)
-    one_of("form", form, FORMS)
+    t, n = np.arange(float(SAMPLES)), as_positive_integer("n", n)
+    require_one_of("form", form, FORMS)
     if not isinstance(rng, np.random.RandomState):
         raise TypeError(f"rng is {rng!r}: expected a numpy.random.RandomState")
     # A few beats vary far more than the others.

@@ -6,7 +6,7 @@ mistake. If it makes none of them, the check narrows down: which of the results,
 which factor, and under which circumstances.
 """
 
-from .._common import one_of
+from ..arguments import require_one_of
 from .attempts import tried
 from .diagnosis import is_right
 from .exercises import EXERCISES
@@ -50,7 +50,7 @@ def examine(name, attempt):
         `ok` says whether the function is right. The attempt sees copies of all arguments, and is
         given up after ten seconds.
     """
-    one_of("name", name, EXERCISES)
+    require_one_of("name", name, EXERCISES)
     if attempt is None or attempt is Ellipsis or is_stub(attempt):
         return not_written(name)
     if not callable(attempt):
@@ -77,7 +77,7 @@ def solution(name):
     -------
     callable
     """
-    return EXERCISES[one_of("name", name, EXERCISES)].right
+    return EXERCISES[require_one_of("name", name, EXERCISES)].right
 
 
 def judged(name, attempt, outcomes, printed):

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from ...data import windows
 from ...losses import cross_entropy, mse
 from ...rnn import VanillaRNN
-from ...training import SGD, History, train
+from ...optimizers import SGD
+from ...training import History, train
 from ..plots.style import mark_source
 from ..plots.training import draw_history
 from .controls import arrange, choice

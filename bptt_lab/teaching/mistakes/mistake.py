@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..._common import one_of
+from ...arguments import require_one_of
 
 
 class Mistake(NamedTuple):
@@ -23,5 +23,5 @@ class Mistake(NamedTuple):
 
     def function(self, exercise="backward"):
         """Return a new copy of the wrong function; some remember what happened in earlier calls."""
-        wrong = self.wrong[one_of("exercise", exercise, self.wrong)]
+        wrong = self.wrong[require_one_of("exercise", exercise, self.wrong)]
         return wrong() if isinstance(wrong, type) else wrong

@@ -14,7 +14,7 @@ notebook 03:
 
 import numpy as np
 
-from ..._common import function, one_of
+from ...arguments import require_callable, require_one_of
 
 
 def start(params, h, d_logits):
@@ -64,7 +64,8 @@ def from_parts(**other):
     Each of them replaces the part of its name. Without any, all functions are there, and right.
     """
     parts = PARTS | {
-        one_of("a part of BPTT", name, PARTS): function(name, part) for name, part in other.items()
+        require_one_of("a part of BPTT", name, PARTS): require_callable(name, part)
+        for name, part in other.items()
     }
 
     def backward(params, X, h, d_logits):
