@@ -113,7 +113,8 @@ class Recurrent:
             dtype = np.result_type(dtype, np.complex64)
         if dtype.char not in "fdD":
             as_dtype("the type of params", dtype)
-        return X.astype(dtype, copy=False), h0.astype(dtype, copy=False)
+        # A view: the caller's own array stays writeable when the cache's no longer is.
+        return X.astype(dtype, copy=False).view(), h0.astype(dtype, copy=False)
 
     def _read(self, h):
         return h @ self.params["W_out"] + self.params["b_out"]

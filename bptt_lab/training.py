@@ -153,6 +153,9 @@ def train(
                     norm = finite("norm of the gradient", global_norm(grads))
                     if clip_norm is not None:
                         grads = clip_by_global_norm(grads, clip_norm)
+                    # Adam keeps squares: once one is inf, it never moves that entry again.
+                    step_norm = np.result_type(*grads.values()).type(min(norm, clip_norm or norm))
+                    finite("squared norm of the gradient", step_norm * step_norm)
                     share = len(norms) / (steps * epochs)
                     decay = 0.5 * (1 + math.cos(math.pi * share)) if cosine_decay else 1
                     before = keep()

@@ -115,15 +115,36 @@ def test_a_dead_network_has_no_accuracy(measure):
             lambda: cross_entropy(np.zeros((4, 3)), np.zeros(4, int)),
             r"did you mean one_hot\(Y, 3\)",
         ),
-        (lambda: cross_entropy(np.zeros((4, 3)), np.zeros((4, 3))), "sum to 1"),
+        (lambda: cross_entropy(np.zeros((4, 3)), np.zeros((4, 3))), "1 as each row's sum"),
         (lambda: mse(np.zeros(3), np.zeros(3)), r"logits has shape \(3,\)"),
         (lambda: mse(np.zeros((0, 3)), np.zeros((0, 3))), "expected"),
         (lambda: mse([["a"]], [[1]]), "logits holds"),
         (lambda: accuracy(np.zeros((2, 3)), np.array([0, 1])), "one_hot"),
         (lambda: accuracy(np.zeros((2, 3)), np.full((2, 3), 1 / 3)), "not one-hot"),
-        (lambda: accuracy(np.zeros((5, 2, 3)), np.zeros((5, 2, 3))), r"expected \(N, C\)"),
+        (lambda: accuracy(np.zeros((5, 2, 3)), np.zeros((5, 2, 3))), "not one-hot"),
+        (lambda: cross_entropy(np.zeros((1, 3)), np.array([[2, -1, 0]])), "no entry below 0"),
     ),
 )
 def test_wrong_arguments_get_a_clear_error(do, message):
     with pytest.raises((ValueError, TypeError), match=message):
         do()
+
+
+def test_a_class_that_is_impossible_and_not_the_right_one_costs_nothing():
+    logits, Y = np.array([[0.0, 1.0, -np.inf]]), np.array([[0.0, 1.0, 0.0]])
+    loss, d_logits = cross_entropy(logits, Y)
+    two, d_two = cross_entropy(logits[:, :2], Y[:, :2])
+    assert loss == pytest.approx(two) and d_logits[0, 2] == 0
+    np.testing.assert_allclose(d_logits[:, :2], d_two)
+    assert cross_entropy(logits, Y[:, ::-1].copy())[0] > 0
+    assert np.isinf(cross_entropy(logits, np.array([[0.0, 0.0, 1.0]]))[0])
+
+
+def test_with_every_step_read_out_the_measures_count_every_prediction():
+    rng = np.random.default_rng(0)
+    logits, Y = rng.normal(size=(6, 5, 3)), np.eye(3)[rng.integers(0, 3, (6, 5))]
+    flat = logits.reshape(30, 3), Y.reshape(30, 3)
+    assert (
+        accuracy(logits, Y) == accuracy(*flat) == np.mean(logits.argmax(axis=2) == Y.argmax(axis=2))
+    )
+    np.testing.assert_array_equal(confusion_matrix(logits, Y), confusion_matrix(*flat))

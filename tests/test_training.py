@@ -133,7 +133,7 @@ def test_training_learns_and_records_every_epoch_and_the_one_before():
         == len(history.val_accuracy)
         == 41
     )
-    assert len(history.grad_norm) == 40 * 5 and not history.interrupted
+    assert len(history.grad_norm) == 40 * 5
     assert history.loss[0] == pytest.approx(untrained)
     assert history.loss[-1] == pytest.approx(cross_entropy(model(X), Y)[0])
     assert history.val_loss[-1] == pytest.approx(
@@ -196,41 +196,42 @@ def test_cosine_clip_and_the_gradients_that_count():
     assert optimizer.lr == 0.4
 
 
+class Stopping(VanillaRNN):
+    """The stop button is pressed in the `stop_at`-th backward pass."""
+
+    calls, stop_at = 0, 0
+
+    def backward(self, cache, d_logits):
+        Stopping.calls += 1
+        if Stopping.calls == Stopping.stop_at:
+            raise KeyboardInterrupt
+        return super().backward(cache, d_logits)
+
+
 @pytest.mark.parametrize("stop_at", (1, 2, 11, 24, 25))
-def test_an_interrupted_run_keeps_what_it_learnt(monkeypatch, stop_at):
-    calls = []
-
-    class Stopping(VanillaRNN):
-        def backward(self, cache, d_logits):
-            calls.append(1)
-            if len(calls) == stop_at:
-                raise KeyboardInterrupt
-            return super().backward(cache, d_logits)
-
-    model = Stopping(1, 6, 2, seed=1)
-    history = train(model, *toy(), optimizer=Adam(0.02), **OPTIONS)
-    assert history.interrupted and len(history.grad_norm) == stop_at - 1
-    assert (
-        len(history.loss)
-        == len(history.accuracy)
-        == len(history.val_loss)
-        == 1 + (stop_at - 1) // 5
-    )
-    logits, _ = model.forward(toy()[0])
-    assert np.isfinite(logits).all()
-    again = train(
-        model, *toy(), optimizer=Adam(0.02), epochs=1, progress=False
-    )  # usable: it can go on
-    assert not again.interrupted
+def test_stop_stops_and_the_model_keeps_what_it_learnt(monkeypatch, stop_at):
+    monkeypatch.setattr(Stopping, "calls", 0)
+    monkeypatch.setattr(Stopping, "stop_at", stop_at)
+    model, steps = Stopping(1, 6, 2, seed=1), Recording(0.02)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        train(model, *toy(), optimizer=steps, **OPTIONS)
+    history = stopped.value.history
+    assert len(history.grad_norm) == stop_at - 1 == len(getattr(steps, "seen", []))
+    assert len(history.loss) == len(history.accuracy) == 1 + (stop_at - 1) // 5
+    fresh = VanillaRNN(1, 6, 2, seed=1).params
+    assert all(np.isfinite(w).all() for w in model.params.values())
+    assert any((model.params[k] != w).any() for k, w in fresh.items()) == (stop_at > 1)
+    train(model, *toy(), optimizer=Adam(0.02), epochs=1, progress=False)  # it can go on
 
 
-def test_a_run_that_is_interrupted_before_it_begins_has_an_empty_history():
-    class Stopping(VanillaRNN):
-        def forward(self, *args, **kwargs):
+def test_a_run_that_is_stopped_before_it_begins_has_an_empty_history():
+    class Never(VanillaRNN):
+        def __call__(self, *args, **kwargs):
             raise KeyboardInterrupt
 
-    history = train(Stopping(1, 6, 2), *toy(), optimizer=SGD(0.1), **OPTIONS)
-    assert history == History(interrupted=True)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        train(Never(1, 6, 2), *toy(), optimizer=SGD(0.1), **OPTIONS)
+    assert stopped.value.history == History()
 
 
 def test_a_diverging_run_says_where_and_gives_back_finite_parameters():
@@ -243,6 +244,50 @@ def test_a_diverging_run_says_where_and_gives_back_finite_parameters():
     assert len(caught.value.history.loss) == 1
     assert all(np.isfinite(value).all() for value in model.params.values())
     assert np.isfinite(mse(model(toy()[0]), toy()[1])[0])
+
+
+def test_after_a_step_that_goes_wrong_the_optimizer_is_as_before_it_too():
+    """Adam's second moment would be inf for ever, and no step would move anything again."""
+    model, adam, (X, Y) = VanillaRNN(1, 6, 2, seed=1), Adam(0.02), toy()
+    train(model, X, Y, optimizer=adam, epochs=2, batch_size=None, progress=False)
+    params, kept = dict(model.params), (adam.k, dict(adam.m), dict(adam.s))
+
+    def exploding(logits, Y):
+        return mse(logits, Y)[0], 1e200 * mse(logits, Y)[1]
+
+    with pytest.raises(FloatingPointError, match="as before the bad step"):
+        with np.errstate(all="ignore"):
+            train(model, X, Y, loss=exploding, optimizer=adam, **OPTIONS | {"batch_size": None})
+    assert adam.k == kept[0] and all((adam.m[k] == m).all() for k, m in kept[1].items())
+    assert all((adam.s[k] == s).all() for k, s in kept[2].items())
+    assert all((model.params[k] == w).all() for k, w in params.items())
+    before = mse(model(X), Y)[0]
+    train(model, X, Y, loss=mse, optimizer=adam, **OPTIONS)
+    assert mse(model(X), Y)[0] < before
+
+
+def test_train_does_what_the_losses_can():
+    """Targets of any kind, every step read out, and any measure or none."""
+    X, rng = toy()[0], np.random.default_rng(3)
+    running = np.cumsum(X, axis=0) / 3  # (T, N, 1): the sum so far
+    model = VanillaRNN(1, 8, 1, seed=1)
+    history = train(
+        model, X, running, loss=mse, optimizer=Adam(0.02), measure=None, **OPTIONS | {"epochs": 60}
+    )
+    assert history.loss[-1] < 0.2 * history.loss[0] and history.accuracy == [None] * 61
+    assert history.loss[-1] == pytest.approx(mse(model(X, every_step=True), running)[0])
+    soft = rng.dirichlet(np.ones(2), size=30)  # distributions, not one-hot
+    history = train(
+        VanillaRNN(1, 6, 2), X, soft, optimizer=Adam(0.02), measure=lambda a, b: 7, **OPTIONS
+    )
+    assert history.accuracy == [7.0] * 6 and history.loss[-1] < history.loss[0]
+    signs = np.eye(2)[(running[:, :, 0] > 0).astype(int)]
+    options = OPTIONS | {"epochs": 60}
+    model = VanillaRNN(1, 8, 2, seed=1)
+    history = train(model, X, signs, optimizer=Adam(0.02), validation=(X, signs), **options)
+    assert history.accuracy[-1] > 0.9 and history.val_accuracy == history.accuracy
+    with pytest.raises(ValueError, match="measure=None"):
+        train(VanillaRNN(1, 6, 2), X, soft, optimizer=Adam(0.02), **OPTIONS)
 
 
 def test_a_loss_that_is_not_finite_after_k_steps_gives_back_the_parameters_of_step_k_minus_1():
@@ -308,7 +353,7 @@ def test_the_bar_shows_loss_and_accuracy_and_can_be_switched_off(monkeypatch, ca
     monkeypatch.delenv("BPTT_LAB_PROGRESS")
     trained(progress=True)
     shown = capsys.readouterr().err
-    assert "loss=" in shown and "accuracy=" in shown and "6/6" in shown
+    assert "loss=" in shown and "accuracy=" in shown and "5/5" in shown and "6/6" not in shown
     monkeypatch.setenv("BPTT_LAB_PROGRESS", "off")
     trained(progress=True)
     captured = capsys.readouterr()
@@ -319,11 +364,30 @@ def test_history_can_be_drawn():
     import matplotlib
 
     matplotlib.use("agg")
-    figure = trained(validation=toy(seed=5))[1].plot()
-    left, right = figure.axes
+    from bptt_lab.teaching.plots import plot_history
+
+    left, right = plot_history(trained(validation=toy(seed=5))[1]).axes
     assert left.get_yscale() == "log" and len(left.lines) == len(right.lines) == 2
-    assert len(trained()[1].plot().axes[0].lines) == 1
+    assert len(plot_history(trained()[1]).axes[0].lines) == 1
     matplotlib.pyplot.close("all")
+
+
+def test_the_noise_of_the_inputs_is_normal_and_of_the_size_asked_for():
+    seen = []
+
+    class Listening(VanillaRNN):
+        def forward(self, X, **options):
+            seen.append(X)
+            return super().forward(X, **options)
+
+    X, Y = toy()
+    options = OPTIONS | {"epochs": 100, "batch_size": None}
+    train(Listening(1, 3, 2), 0 * X, Y, optimizer=SGD(0.0), input_noise=0.5, **options)
+    noise = np.concatenate([x.ravel() for x in seen])  # 24,000 draws
+    assert noise.mean() == pytest.approx(0, abs=0.02) and noise.std() == pytest.approx(
+        0.5, rel=0.02
+    )
+    assert np.mean(noise**4) / noise.var() ** 2 == pytest.approx(3, rel=0.1)  # 1.8 if uniform
 
 
 @pytest.mark.parametrize("w", (20,))

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from ...data import windows
 from ...losses import cross_entropy, mse
-from ...rnn import VanillaRNN
 from ...optimizers import SGD
+from ...rnn import VanillaRNN
 from ...training import History, train
 from ..plots.style import mark_source
 from ..plots.training import draw_history
