@@ -174,3 +174,31 @@ def test_a_failing_model_still_gets_its_parameters_back():
     with pytest.raises(ZeroDivisionError):
         check_gradients(model, X, Y, lambda logits, Y: 1 / 0)
     assert all(model.params[name] is own[name] for name in own)
+
+
+def test_the_step_of_a_difference_is_the_one_that_was_made():
+    """Beside 3e4 a step of 6e-6 is rounded; divided by what was asked for, 3e-7 would be lost."""
+    for x in (3e4, 7e3, -5e4):
+        assert numerical_gradient(lambda v: v[0], np.array([x])) == 1
+
+
+def test_a_weight_that_is_remembered_from_the_first_call_fails_in_the_second():
+    class Stale(VanillaRNN):
+        def run_back(self, cache, d_read, d_state):
+            own = self.params
+            self.first = getattr(self, "first", own["W_hh"])
+            self.params = own | {"W_hh": self.first}
+            grads = super().run_back(cache, d_read, d_state)
+            self.params = own
+            return grads
+
+    report = check_gradients(*small(Stale))
+    first, second = zip(*report.errors.values())
+    assert max(first) < 1e-7 and max(second) > 1e-2 and not report.ok
+
+
+def test_small_integers_are_not_wrapped_around():
+    assert relative_error(np.array([-128], np.int8), np.array([0], np.int8)) == 1
+    assert relative_error(np.array([200], np.uint8), np.array([100], np.uint8)) == pytest.approx(
+        1 / 3
+    )
