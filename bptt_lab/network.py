@@ -123,7 +123,8 @@ class Recurrent:
     def __call__(self, X, h0=None, every_step=False):
         """Return the logits of `forward`, in the memory of a few steps: no state is kept."""
         if type(self).forward is not Recurrent.forward:  # whoever changes forward means this, too
-            return self.forward(X, h0, every_step)[0]
+            given = ({} if h0 is None else {"h0": h0}) | ({"every_step": True} if every_step else {})
+            return self.forward(X, **given)[0]
         X, state = self._start(X, h0)
         k = max(1, 2**16 // state.size)  # steps at a time: as many as a processor's cache holds
         logits = []
