@@ -103,7 +103,7 @@ def test_everything_public_has_a_docstring(name, value):
     )
 
 
-@pytest.mark.parametrize("name", bptt_lab.__all__)
+@pytest.mark.parametrize("name", sorted({*bptt_lab.__all__} - {"load", "sweep"}))
 def test_the_docstrings_of_the_exported_names_give_shapes(name):
     value = getattr(bptt_lab, name)
     members = (
