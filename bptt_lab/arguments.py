@@ -23,9 +23,7 @@ def as_numbers(name, value, real=False):
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(
-            f"{name} has rows of different lengths: expected an array of numbers"
-        ) from None
+        raise ValueError(f"{name} has rows of different lengths: expected an array") from None
     if array.dtype.kind not in ("biuf" if real else "biufc"):
         raise TypeError(f"{name} holds {array.dtype}: expected {'real ' * real}numbers")
     return array
@@ -63,9 +61,8 @@ def shaped(name, value, letters, sizes, real=False):
 
 def _likely_slip(name, array, letters, sizes):
     if name == "X" and array.ndim == 2 and sizes.get("I", 1) == 1:
-        return (
-            ", time first; did you mean X[:, :, None], or X.T[:, :, None] if a row is a sequence?"
-        )
+        hint = "did you mean X[:, :, None], or X.T[:, :, None] if a row is a sequence?"
+        return f", time first; {hint}"
     if name == "X" and array.ndim == 3 and array.shape[0] == sizes.get("N"):
         return ", time first; did you mean X.swapaxes(0, 1)?"
     if name == "Y" and array.ndim == len(letters) - 1:
@@ -82,22 +79,19 @@ def as_pair(X, Y):
 
 def as_positive_integer(name, value):
     """Return `value` as an int, or raise a ValueError if it is not one, or below 1."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{name} is {value!r}: expected a positive integer")
     return int(value)
 
 
-def as_non_negative(name, value, below=np.inf):
-    """Return `value` as a float (a float64 would widen float32 arrays), if it is in [0, below)."""
-    if not (np.isscalar(value) and np.isreal(value) and 0 <= value < below):
-        raise ValueError(f"{name} is {value!r}: expected a number of at least 0 and below {below}")
-    return float(value)
+def as_number(name, value, *, zero=True, below=np.inf):
+    """Return `value` as a float (a float64 would widen float32 arrays), or raise a ValueError.
 
-
-def as_positive(name, value):
-    """Return `value` as a float, or raise a ValueError if it is not a finite number above 0."""
-    if not (np.isscalar(value) and np.isreal(value) and 0 < value < np.inf):
-        raise ValueError(f"{name} is {value!r}: expected a finite number above 0")
+    It must be below `below` and at least 0; above 0, where `zero` is False.
+    """
+    if not (np.isscalar(value) and np.isreal(value) and 0 <= value < below) or not (value or zero):
+        least = "of at least 0" if zero else "above 0"
+        raise ValueError(f"{name} is {value!r}: expected a number {least} and below {below}")
     return float(value)
 
 
@@ -117,9 +111,8 @@ def as_generator(name, seed):
     try:
         return np.random.default_rng(seed if seed is not None else "none")
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} is {seed!r}: expected a numpy.random.Generator or an int of at least 0"
-        ) from None
+        kinds = "a numpy.random.Generator or an int of at least 0"
+        raise ValueError(f"{name} is {seed!r}: expected {kinds}") from None
 
 
 def as_arrays(name, value):
@@ -157,20 +150,15 @@ def match_gradients(params, grads, *memories):
     broadcast without a word. Further gradients are left alone.
     """
     given = as_arrays("params", params)
-    missing = [k for k in given if not isinstance(grads, dict) or k not in grads]
-    if missing:
-        raise ValueError(
-            f"grads has no {missing[0]!r}: expected a dict with a gradient for each of "
-            + ", ".join(map(repr, given))
-        )
+    if missing := [k for k in given if not isinstance(grads, dict) or k not in grads]:
+        names = ", ".join(given)
+        raise ValueError(f"grads has no {missing[0]!r}: expected one for each of {names}")
     grads = as_arrays("grads", {k: grads[k] for k in given})
     for k, w in given.items():
-        if isinstance(params[k], (list, tuple)):
+        if not isinstance(params[k], (np.ndarray, np.generic)):
             raise TypeError(f"params[{k!r}] is a {type(params[k]).__name__}: expected an array")
         if grads[k].shape != w.shape:
-            raise ValueError(
-                f"grads[{k!r}] has shape {grads[k].shape}: expected {w.shape}, as the parameter"
-            )
+            raise ValueError(f"grads[{k!r}] has shape {grads[k].shape}: expected {w.shape}")
         for kept in memories:
             if k in kept and np.shape(kept[k]) != w.shape:
                 raise ValueError(
@@ -183,12 +171,9 @@ def match_gradients(params, grads, *memories):
 def call_loss(loss, logits, Y):
     """Return the loss and its gradient d_logits, or say what `loss` returned instead."""
     pair = loss(logits, Y)
-    if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
-        raise TypeError(
-            f"loss returned {type(pair).__name__}: expected a pair, the loss and its gradient"
-        )
-    if np.ndim(pair[0]):
-        raise TypeError(f"loss returned an array of shape {np.shape(pair[0])}: expected one number")
+    if not (isinstance(pair, (tuple, list)) and len(pair) == 2) or np.ndim(pair[0]):
+        kind = type(pair).__name__
+        raise TypeError(f"loss returned {kind}: expected a pair, one number and its gradient")
     return pair
 
 
@@ -199,12 +184,9 @@ def match_targets(logits, Y):
     Y = as_numbers("Y", Y, real=not np.iscomplexobj(logits))
     if logits.ndim not in (2, 3) or logits.size == 0:
         raise ValueError(f"logits has shape {logits.shape}: expected (N, C) or (T, N, C)")
-    if Y.shape != logits.shape:
-        C = logits.shape[-1]
-        hint = f"; did you mean one_hot(Y, {C})?" if Y.shape == logits.shape[:-1] else ""
-        raise ValueError(
-            f"Y has shape {Y.shape}: expected {logits.shape}, that of the logits{hint}"
-        )
+    if (shape := logits.shape) != Y.shape:
+        hint = f"; did you mean one_hot(Y, {shape[-1]})?" if Y.shape == shape[:-1] else ""
+        raise ValueError(f"Y has shape {Y.shape}: expected {shape}, that of the logits{hint}")
     dtype = logits.dtype if logits.dtype.kind in "fc" else np.float64
     return logits.astype(dtype, copy=False), Y.astype(dtype, copy=False)
 

@@ -3,7 +3,13 @@
 T time steps, N sequences in the batch, I inputs per step, H hidden units, C classes. Time comes
 first, and every row is one sequence. A cell is a subclass of `Recurrent`: it names its weights
 (`SHAPES`), says how many vectors of H numbers its state has (`STATE`; S = STATE·H), and has two
-loops over time, `run` forwards and `run_back` backwards.
+loops over time:
+
+    run(X, h0)                         the `Cache` of all steps, for X (T, N, I) and h0 (N, S)
+    run_back(cache, d_read, d_state)   the gradients of the weights of `SHAPES`, of h0 and X
+
+where d_read (steps read out, N, H) is what the loss says to the states that were read out, and
+d_state (N, S) arrives at the last state from what comes after.
 """
 
 import functools
@@ -14,7 +20,7 @@ import numpy as np
 from .arguments import (
     as_dtype,
     as_generator,
-    as_non_negative,
+    as_number,
     as_positive_integer,
     read_axes,
     require_one_of,
@@ -76,24 +82,12 @@ class Recurrent:
         if init == "uniform01":
             params |= {k: rng.random(shapes[k]) for k in ("W_in", "W_out")}
         else:
-            input_scale = as_non_negative("input_scale", input_scale)
+            input_scale = as_number("input_scale", input_scale)
             params["W_in"] = rng.normal(size=shapes["W_in"]) * input_scale
             params["W_out"] = rng.normal(size=shapes["W_out"]) / np.sqrt(H)
         blocks = [_square(init, H, rng) for _ in range(shapes["W_hh"][1] // H)]
         params["W_hh"] = np.concatenate(blocks, axis=1)
         self.params = {k: w.astype(dtype) for k, w in params.items()}
-
-    def run(self, X, h0):
-        """Return the `Cache` of all steps, for X of shape (T, N, I) and h0 (N, S)."""
-        raise NotImplementedError
-
-    def run_back(self, cache, d_read, d_state):
-        """Return the gradients of the weights of `SHAPES`, of h0 (N, S) and of X (T, N, I).
-
-        `d_read`, of shape (steps read out, N, H), is what the loss says to the states that were
-        read out; `d_state` (N, S) arrives at the last state from what comes after.
-        """
-        raise NotImplementedError
 
     def sizes(self):
         """Return the sizes I, H, C, or say which parameter is missing or does not fit."""
@@ -123,7 +117,9 @@ class Recurrent:
     def __call__(self, X, h0=None, every_step=False):
         """Return the logits of `forward`, in the memory of a few steps: no state is kept."""
         if type(self).forward is not Recurrent.forward:  # whoever changes forward means this, too
-            given = ({} if h0 is None else {"h0": h0}) | ({"every_step": True} if every_step else {})
+            given = ({} if h0 is None else {"h0": h0}) | (
+                {"every_step": True} if every_step else {}
+            )
             return self.forward(X, **given)[0]
         X, state = self._start(X, h0)
         k = max(1, 2**16 // state.size)  # steps at a time: as many as a processor's cache holds

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import as_arrays, as_non_negative, as_positive, match_gradients, silence
+from .arguments import as_arrays, as_number, match_gradients, silence
 
 
 class SGD:
@@ -15,9 +15,9 @@ class SGD:
     """
 
     def __init__(self, lr, momentum=0.0, weight_decay=0.0):
-        self.lr = as_non_negative("lr", lr)
-        self.weight_decay = as_non_negative("weight_decay", weight_decay)
-        self.momentum, self.v = as_non_negative("momentum", momentum, below=1), {}
+        self.lr = as_number("lr", lr)
+        self.weight_decay = as_number("weight_decay", weight_decay)
+        self.momentum, self.v = as_number("momentum", momentum, below=1), {}
 
     @silence
     def step(self, params, grads, lr=None):
@@ -25,7 +25,7 @@ class SGD:
 
         `grads` has a gradient of the same shape for each; `lr` is the learning rate of this step.
         """
-        lr = as_non_negative("lr", self.lr if lr is None else lr)
+        lr = as_number("lr", self.lr if lr is None else lr)
         grads, v = match_gradients(params, grads, self.v), {}
         for k, w in params.items():
             v[k] = self.momentum * self.v.get(k, 0) + grads[k] + self.weight_decay * w
@@ -41,16 +41,16 @@ class Adam:
     """
 
     def __init__(self, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
-        self.lr = as_non_negative("lr", lr)
-        self.weight_decay = as_non_negative("weight_decay", weight_decay)
-        self.beta1 = as_non_negative("beta1", beta1, below=1)
-        self.beta2 = as_non_negative("beta2", beta2, below=1)
-        self.eps, self.k, self.m, self.s = as_positive("eps", eps), 0, {}, {}
+        self.lr = as_number("lr", lr)
+        self.weight_decay = as_number("weight_decay", weight_decay)
+        self.beta1 = as_number("beta1", beta1, below=1)
+        self.beta2 = as_number("beta2", beta2, below=1)
+        self.eps, self.k, self.m, self.s = as_number("eps", eps, zero=False), 0, {}, {}
 
     @silence
     def step(self, params, grads, lr=None):
         """Replace each array in the dict `params`; arguments and shapes as in `SGD.step`."""
-        lr = as_non_negative("lr", self.lr if lr is None else lr)
+        lr = as_number("lr", self.lr if lr is None else lr)
         grads = match_gradients(params, grads, self.m, self.s)
         k, m, s, new = self.k + 1, {}, {}, {}
         for name, w in params.items():
@@ -79,7 +79,7 @@ def clip_by_global_norm(grads, max_norm):
     Mikolov and Bengio 2013, arXiv:1211.5063). Every entry counts: leave out ``h0`` and ``X`` where
     only the parameters are trained. `grads` is not changed.
     """
-    norm, max_norm = global_norm(grads), as_positive("max_norm", max_norm)
+    norm, max_norm = global_norm(grads), as_number("max_norm", max_norm, zero=False)
     if not max_norm < norm < np.inf:
         return dict(grads)
     return {k: g * (max_norm / norm) for k, g in as_arrays("grads", grads).items()}

@@ -5,19 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .arguments import (
-    as_arrays,
-    as_generator,
-    as_non_negative,
-    as_pair,
-    as_positive,
-    as_positive_integer,
-    call_loss,
-    match_gradients,
-    progress_bar,
-    require_attributes,
-    require_callable,
-)
+from . import arguments
 from .data import minibatches
 from .losses import cross_entropy
 from .metrics import accuracy
@@ -91,40 +79,42 @@ def train(
         If loss or gradient is not finite. The message names epoch and batch, ``.history`` is the
         history so far, model and optimizer are as before the bad step.
     """
-    require_attributes("model", model, "params", "forward", "backward")
-    require_attributes("optimizer", optimizer, "step", "lr")
-    require_callable("loss", loss)
-    if any(map(np.iscomplexobj, as_arrays("model.params", model.params).values())):
+    arguments.require_attributes("model", model, "params", "forward", "backward")
+    arguments.require_attributes("optimizer", optimizer, "step", "lr")
+    arguments.require_callable("loss", loss)
+    if any(map(np.iscomplexobj, arguments.as_arrays("model.params", model.params).values())):
         raise TypeError("model has complex parameters: expected float32 or float64")
-    rng, epochs = as_generator("rng", rng), as_positive_integer("epochs", epochs)
-    noise = as_non_negative("input_noise", input_noise)
-    if clip_norm is not None:
-        as_positive("clip_norm", clip_norm)
-    if validation is not None and not (
-        isinstance(validation, tuple | list) and len(validation) == 2
-    ):
+    if validation is not None and len(validation) != 2:
         raise TypeError("validation is no pair of arrays: expected another X and Y")
-    sets = [as_pair(*pair) for pair in ((X, Y), validation) if pair is not None]
+    sets = [arguments.as_pair(*pair) for pair in ((X, Y), validation) if pair is not None]
     (X, Y), N = sets[0], sets[0][0].shape[1]
     if measure is accuracy and not (np.isin(Y, (0, 1)).all() and (Y.sum(axis=-1) == 1).all()):
         raise ValueError("Y is not one-hot, so there is no accuracy: pass measure=None or another")
-    batch_size = as_positive_integer("batch_size", N if batch_size is None else batch_size)
+    if clip_norm is not None:
+        arguments.as_number("clip_norm", clip_norm, zero=False)
+    if batch_size is None:
+        batch_size = N
+    steps = -(-N // arguments.as_positive_integer("batch_size", batch_size))
+    epochs, rng = (
+        arguments.as_positive_integer("epochs", epochs),
+        arguments.as_generator("rng", rng),
+    )
+    noise = arguments.as_number("input_noise", input_noise)
     every_step = {"every_step": True} if Y.ndim == 3 else {}
     run = model if isinstance(model, Recurrent) else lambda X, **k: model.forward(X, **k)[0]
-    steps, rows, norms, where = -(-N // batch_size), [], [], "before the first step"
+    rows, norms, where = [], [], "before the first step"
 
     def finite(name, value):
         if not np.isfinite(value):
-            raise FloatingPointError(
-                f"the {name} is {value} {where}; model and optimizer are as before the bad step"
-            )
+            said = "model and optimizer are as before the bad step"
+            raise FloatingPointError(f"the {name} is {value} {where}; {said}")
         return float(value)
 
     def evaluate():
         row = []
         for X, Y in sets:
             logits = run(X, **every_step)
-            row.append(finite("loss", call_loss(loss, logits, Y)[0]))
+            row.append(finite("loss", arguments.call_loss(loss, logits, Y)[0]))
             row.append(measure and float(measure(logits, Y)))
         rows.append(row + [None] * (4 - len(row)))
         bar.set_postfix(loss=f"{row[0]:.3f}", **{"accuracy": f"{row[1]:.3f}"} if measure else {})
@@ -133,12 +123,9 @@ def train(
         state = {k: dict(v) if isinstance(v, dict) else v for k, v in vars(optimizer).items()}
         return dict(model.params), state
 
+    bar, before = arguments.progress_bar(total=epochs, desc="epoch", disable=not progress), keep()
     # `finite` looks for what NumPy would warn of, and says where.
-    with (
-        progress_bar(total=epochs, desc="epoch", disable=not progress) as bar,
-        np.errstate(over="ignore", invalid="ignore"),
-    ):
-        before = keep()
+    with bar, np.errstate(over="ignore", invalid="ignore"):
         try:
             evaluate()
             for epoch in range(epochs):
@@ -147,15 +134,16 @@ def train(
                     if noise:
                         X_b = X_b + noise * rng.normal(size=X_b.shape)
                     logits, cache = model.forward(X_b, **every_step)
-                    value, d_logits = call_loss(loss, logits, Y_b)
+                    value, d_logits = arguments.call_loss(loss, logits, Y_b)
                     finite("loss", value)
-                    grads = match_gradients(model.params, model.backward(cache, d_logits))
+                    grads = model.backward(cache, d_logits)
+                    grads = arguments.match_gradients(model.params, grads)
                     norm = finite("norm of the gradient", global_norm(grads))
                     if clip_norm is not None:
                         grads = clip_by_global_norm(grads, clip_norm)
                     # Adam keeps squares: once one is inf, it never moves that entry again.
-                    step_norm = np.result_type(*grads.values()).type(min(norm, clip_norm or norm))
-                    finite("squared norm of the gradient", step_norm * step_norm)
+                    clipped = np.result_type(*grads.values()).type(min(norm, clip_norm or norm))
+                    finite("squared norm of the gradient", clipped * clipped)
                     share = len(norms) / (steps * epochs)
                     decay = 0.5 * (1 + math.cos(math.pi * share)) if cosine_decay else 1
                     before = keep()

@@ -41,8 +41,8 @@ def test_x_is_left_alone_and_f_sees_one_change_at_a_time(method):
     (
         (lambda v: v, {}, "expected one number"),
         (lambda v: (v.sum(), v), {}, r"f\(x\) has rows of different lengths"),
-        (lambda v: v.sum() + 0j, {}, "expected a real number"),
-        (lambda v: abs(v.sum()), {"method": "complex"}, "expected a complex number"),
+        (lambda v: v.sum() + 0j, {}, "expected one number, real"),
+        (lambda v: abs(v.sum()), {"method": "complex"}, "expected one number, complex"),
         (
             lambda v: v.sum(),
             {"method": "forward"},

@@ -7,8 +7,7 @@ import numpy as np
 
 from ...arguments import (
     as_generator,
-    as_non_negative,
-    as_positive,
+    as_number,
     as_positive_integer,
     require_one_of,
 )
@@ -123,8 +122,8 @@ def found_by(
     for name, size in sizes.items():
         as_positive_integer(name, size)
     require_one_of("W_hh", W_hh, BLOCKS)
-    threshold, rng = as_positive("threshold", threshold), as_generator("seed", seed)
-    X, spread = rng.normal(size=(T, N, I)), as_non_negative("h0", h0)
+    threshold, rng = as_number("threshold", threshold, zero=False), as_generator("seed", seed)
+    X, spread = rng.normal(size=(T, N, I)), as_number("h0", h0)
     h0 = spread * rng.normal(size=(N, cell.STATE * H))
     Y = np.eye(C)[rng.integers(0, C, N)]
     functions = {mistake.id: mistake.function("backward") for mistake in mistakes}
