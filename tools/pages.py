@@ -152,7 +152,7 @@ def write(folder):
     )
 
 
-INSTALL = """%pip install -q bptt_lab
+INSTALL = """%pip install -q bptt_lab matplotlib ipywidgets joblib
 # In the browser, the packages are fetched when this cell runs; it takes a minute, once."""
 
 
