@@ -104,7 +104,7 @@ class Recurrent:
         else:
             h0 = shaped("h0", h0, "NS", sizes)
         if X.dtype.kind == "c" or h0.dtype.kind == "c":  # the complex step makes all complex
-            dtype = np.result_type(dtype, np.complex64)
+            dtype = np.result_type(dtype, np.complex128)
         if dtype.char not in "fdD":
             as_dtype("the type of params", dtype)
         # A view: the caller's own array stays writeable when the cache's no longer is.
