@@ -148,6 +148,10 @@ def test_the_copies_have_what_they_need(copies):
     ).exists()
     readme = (student / "README.md").read_text(encoding="utf-8")
     assert not any(f"## {title}" in readme for title in NOT_FOR_STUDENTS) and "make lab" in readme
+    makefile = (student / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
+    assert targets == {"help", "lab", "data", "clean"}
+    assert set(re.findall(r"(?:`|^    )make (\w+)", readme, re.M)) <= targets
     for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", readme):
         assert (student / link.split("#")[0]).exists(), link
 

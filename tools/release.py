@@ -24,7 +24,8 @@ STUDENT = (
     "LICENSE",
 )
 INSTRUCTOR = (*STUDENT, "tests", "tools", "conftest.py", ".ci", ".gitignore")
-NOT_FOR_STUDENTS = ("For teachers", "Contributing")  # sections of the README
+# Sections of the README.
+NOT_FOR_STUDENTS = ("For teachers", "Contributing", "Speed, and the same everywhere", "Layout")
 
 
 def copy(names, folder):
@@ -54,6 +55,16 @@ def without_solutions(notebook):
     return notebook
 
 
+def without_targets(makefile, readme):
+    """Return Makefile and README without what needs the folders that students do not get."""
+    rules = makefile.split("\n\n")
+    gone = [rule for rule in rules if "tools/" in rule or "pytest" in rule]
+    targets = "|".join(re.findall(r"^([a-z]+):", "\n".join(gone), flags=re.M))
+    paragraphs = [p for p in readme.split("\n\n") if not re.search(rf"`make ({targets})`", p)]
+    kept = "\n\n".join(rule for rule in rules if rule not in gone)
+    return kept.rstrip() + "\n", "\n\n".join(paragraphs)
+
+
 def release(folder):
     """Write both copies into `folder`."""
     copy(INSTRUCTOR, folder / "instructor")
@@ -71,6 +82,9 @@ def release(folder):
         for line in readme.splitlines(keepends=True)
         if "make test" not in line and "pytest" not in line
     )
+    makefile = (student / "Makefile").read_text(encoding="utf-8")
+    makefile, readme = without_targets(makefile, readme)
+    (student / "Makefile").write_text(makefile, encoding="utf-8")
     (student / "README.md").write_text(readme, encoding="utf-8")
 
 
