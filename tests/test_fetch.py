@@ -87,7 +87,7 @@ def server():
 
 
 @pytest.fixture
-def good(official):  # noqa: F811
+def good(official):
     return archive(
         {
             "ECG5000.txt": "About the data.",
@@ -101,7 +101,7 @@ def loaded(folder):
     return {split: np.c_[files.read_official(folder, split)[::-1]] for split in ("TRAIN", "TEST")}
 
 
-def check(folder, official):  # noqa: F811
+def check(folder, official):
     """Assert that the folder holds the two files with the right content and nothing else."""
     assert sorted(path.name for path in folder.iterdir()) == [
         "ECG5000_TEST.txt",
@@ -111,7 +111,7 @@ def check(folder, official):  # noqa: F811
         np.testing.assert_array_equal(table, official[split])
 
 
-def test_a_good_archive(server, good, official, tmp_path):  # noqa: F811
+def test_a_good_archive(server, good, official, tmp_path):
     server.pages["good"] = good
     folder = tmp_path / "data"
     assert fetch(folder, [(server.address("good"),)]) == folder
@@ -146,7 +146,7 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_source_leaves_nothing_behind_and_the_next_one_is_tried(
     server, good, official, tmp_path, kind
-):  # noqa: F811
+):
     server.pages.update({"bad": BAD[kind](good), "good": good})
     folder = tmp_path / "data"
     with pytest.raises(OSError, match="could not be fetched") as caught:
@@ -163,7 +163,7 @@ def test_a_page_is_called_a_page(server, tmp_path):
         fetch(tmp_path, [(server.address("bad"),)], retries=0)
 
 
-def test_members_with_a_path_outside_land_inside_or_nowhere(server, official, tmp_path):  # noqa: F811
+def test_members_with_a_path_outside_land_inside_or_nowhere(server, official, tmp_path):
     server.pages["evil"] = archive(
         {"../../evil.txt": "x", **{f"../../ECG5000_{s}.txt": txt(t) for s, t in official.items()}}
     )
@@ -174,7 +174,7 @@ def test_members_with_a_path_outside_land_inside_or_nowhere(server, official, tm
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
 
 
-def test_loose_files(server, official, tmp_path):  # noqa: F811
+def test_loose_files(server, official, tmp_path):
     server.pages.update({split: ts(table).encode() for split, table in official.items()})
     fetch(tmp_path / "data", [(server.address("TRAIN"), server.address("TEST"))])
     check(tmp_path / "data", official)
@@ -183,7 +183,7 @@ def test_loose_files(server, official, tmp_path):  # noqa: F811
         fetch(tmp_path / "other", [(server.address("TRAIN"), server.address("TEST"))], retries=0)
 
 
-def test_a_failed_attempt_is_repeated(server, good, official, tmp_path):  # noqa: F811
+def test_a_failed_attempt_is_repeated(server, good, official, tmp_path):
     def unreliable(handler):
         server.pages["source"] = good
         missing(handler)
@@ -194,7 +194,7 @@ def test_a_failed_attempt_is_repeated(server, good, official, tmp_path):  # noqa
     assert len(server.requested) == 2
 
 
-def test_a_wrong_file_in_the_folder_is_replaced(server, good, official, tmp_path):  # noqa: F811
+def test_a_wrong_file_in_the_folder_is_replaced(server, good, official, tmp_path):
     (tmp_path / "ECG5000_TRAIN.txt").write_text("1 2 3\n")
     (tmp_path / "ECG5000_TEST.arff").write_text("@data\n")
     server.pages["good"] = good

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from problems import TRIALS, in_time
 from test_data import FORMATS, official, rows, txt  # noqa: F401 (official is a fixture)
-from test_fetch import archive, check, good, loaded, server  # noqa: F401 (good and server are fixtures)
+from test_fetch import archive, check, good, loaded, server  # noqa: F401 (two are fixtures)
 
 from bptt_lab.data import __main__ as fetching
 from bptt_lab.data import files
@@ -333,7 +333,7 @@ def within_bounds(trial, *arguments):
 
 
 @pytest.mark.parametrize("seed", range(SLICES))
-def test_a_mutated_file_gives_the_right_data_or_is_refused(seed, official, tmp_path):  # noqa: F811
+def test_a_mutated_file_gives_the_right_data_or_is_refused(seed, official, tmp_path):
     table, read = official["TRAIN"], 0
     contents = [make(table).encode() for make in FORMATS.values()]
     for k in range(seed, FILES, SLICES):
@@ -350,7 +350,7 @@ def test_a_mutated_file_gives_the_right_data_or_is_refused(seed, official, tmp_p
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_mixed_separators_line_ends_and_notes_do_no_harm(seed, official, tmp_path):  # noqa: F811
+def test_mixed_separators_line_ends_and_notes_do_no_harm(seed, official, tmp_path):
     rng = random.Random(seed)
     mixed = ""
     for line in rows(official["TRAIN"], "!"):
@@ -566,7 +566,7 @@ def fetched(folder, tables, monkeypatch, content):
 @pytest.mark.parametrize("seed", range(SLICES))
 def test_a_mutated_archive_is_fetched_rightly_or_leaves_nothing(
     seed, official, tmp_path, monkeypatch
-):  # noqa: F811
+):
     read = 0
     contents = {f"ECG5000_{split}.txt": txt(table) for split, table in official.items()}
     for k in range(seed, ARCHIVES, SLICES):
@@ -581,7 +581,7 @@ def test_a_mutated_archive_is_fetched_rightly_or_leaves_nothing(
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_what_the_mutations_are_made_of_is_good(official, tmp_path, monkeypatch):  # noqa: F811
+def test_what_the_mutations_are_made_of_is_good(official, tmp_path, monkeypatch):
     for make in FORMATS.values():
         (tmp_path / "ECG5000_TRAIN.txt").write_text(make(official["TRAIN"]))
         assert exactly(tmp_path, "TRAIN", official["TRAIN"])
@@ -663,7 +663,7 @@ def endless(handler):
         pass
 
 
-def test_an_answer_without_an_end_is_broken_off(server, tmp_path, monkeypatch):  # noqa: F811
+def test_an_answer_without_an_end_is_broken_off(server, tmp_path, monkeypatch):
     server.pages["endless"] = endless
     monkeypatch.setattr(files, "LARGEST", 3_000_000)
     monkeypatch.setattr(fetching, "LARGEST", 3_000_000)
@@ -719,7 +719,7 @@ def held_back(content, half, go):
     return page
 
 
-def test_two_processes_that_fetch_at_once_both_succeed(server, good, official, tmp_path):  # noqa: F811
+def test_two_processes_that_fetch_at_once_both_succeed(server, good, official, tmp_path):
     half, go = threading.Semaphore(0), threading.Event()
     server.pages["good"] = held_back(good, half, go)
     folder = tmp_path / "data"
@@ -737,7 +737,7 @@ def test_two_processes_that_fetch_at_once_both_succeed(server, good, official, t
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def refused_or_absent(folder, official):  # noqa: F811
+def refused_or_absent(folder, official):
     """Return how many of the two files are read; assert that none of them is half a file."""
     read = 0
     for split, table in official.items():
@@ -750,7 +750,7 @@ def refused_or_absent(folder, official):  # noqa: F811
 
 def test_a_fetch_that_is_killed_half_way_through_the_answer_leaves_nothing(
     server, good, official, tmp_path
-):  # noqa: F811
+):
     half, go, folder = threading.Semaphore(0), threading.Event(), tmp_path / "data"
     server.pages["slow"] = held_back(good, half, go)
     process = child(server.address("slow"), folder, tmp_path / "scratch")
@@ -809,7 +809,7 @@ os.replace = replace
 @pytest.mark.parametrize("moment", KILLED)
 def test_a_fetch_that_is_killed_while_it_writes_leaves_no_half_of_a_file(
     server, good, official, tmp_path, moment
-):  # noqa: F811
+):
     server.pages["good"] = good
     before, there = KILLED[moment]
     process = child(server.address("good"), tmp_path / "data", tmp_path / "scratch", before)
@@ -849,7 +849,7 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_is_named_and_nothing_half_written_stays_on_it(
     server, good, official, small_disk, monkeypatch, capsys
-):  # noqa: F811
+):
     disk, filler = small_disk
     server.pages["good"] = good
     folder = disk / "data"
@@ -873,7 +873,7 @@ def test_a_full_disk_is_named_and_nothing_half_written_stays_on_it(
 
 def test_a_full_disk_for_the_download_is_named_and_left_as_it_was(
     server, good, official, small_disk, tmp_path, monkeypatch
-):  # noqa: F811
+):
     disk, filler = small_disk
     server.pages["good"] = good
     monkeypatch.setattr(tempfile, "tempdir", str(disk))
@@ -887,7 +887,7 @@ def test_a_full_disk_for_the_download_is_named_and_left_as_it_was(
     check(tmp_path / "data", official)
 
 
-def test_a_folder_that_cannot_be_made_is_named(server, good, tmp_path):  # noqa: F811
+def test_a_folder_that_cannot_be_made_is_named(server, good, tmp_path):
     server.pages["good"] = good
     (tmp_path / "file").write_text("")
     for folder in (tmp_path / "file", tmp_path / "file" / "data"):

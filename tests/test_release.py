@@ -151,7 +151,7 @@ def test_the_copies_have_what_they_need(copies):
     makefile = (student / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
     assert targets == {"help", "lab", "data", "clean"}
-    assert set(re.findall(r"(?:`|^    )make (\w+)", readme, re.M)) <= targets
+    assert set(re.findall(r"(?:`|^    )make ([a-z]+)", readme, re.M)) <= targets
     for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", readme):
         assert (student / link.split("#")[0]).exists(), link
 
