@@ -47,8 +47,7 @@ class Recurrent:
 
     Parameters
     ----------
-    I, H, C : int
-        Inputs per time step, hidden units, classes.
+    I, H, C : int, inputs per time step, hidden units, classes
     init : {"orthogonal", "identity", "normal", "uniform", "uniform01"}
         How ``W_hh`` starts, each of its H x H blocks by itself: a random orthogonal matrix; the
         identity (Le, Jaitly and Hinton 2015, arXiv:1504.00941); normal with variance 1/H; uniform
@@ -58,8 +57,7 @@ class Recurrent:
         Standard deviation of ``W_in`` (not with ``"uniform01"``); ``W_out`` has variance 1/H.
     seed : int or numpy.random.Generator
         Source of the weights. Inits other than ``"uniform01"`` share ``W_in`` and ``W_out``.
-    dtype : {float32, float64, complex128}
-        Type of the parameters, and so of the computation.
+    dtype : {float32, float64, complex128}, of the parameters, and so of the computation
 
     Attributes
     ----------
@@ -74,11 +72,10 @@ class Recurrent:
         sizes = {name: as_positive_integer(name, n) for name, n in zip("IHC", (I, H, C))}
         require_one_of("init", init, INITS)
         dtype, rng = as_dtype("dtype", dtype), as_generator("seed", seed)
-        shapes = {
-            k: tuple(n * sizes[letter] for n, letter in read_axes(letters))
-            for k, letters in (self.SHAPES | READ_OUT).items()
-        }
-        params = {k: np.zeros(shape) for k, shape in shapes.items()}
+        params, shapes = {}, {}
+        for k, letters in (self.SHAPES | READ_OUT).items():
+            shapes[k] = [n * sizes[letter] for n, letter in read_axes(letters)]
+            params[k] = np.zeros(shapes[k])
         if init == "uniform01":
             params |= {k: rng.random(shapes[k]) for k in ("W_in", "W_out")}
         else:
@@ -117,9 +114,8 @@ class Recurrent:
     def __call__(self, X, h0=None, every_step=False):
         """Return the logits of `forward`, in the memory of a few steps: no state is kept."""
         if type(self).forward is not Recurrent.forward:  # whoever changes forward means this, too
-            given = ({} if h0 is None else {"h0": h0}) | (
-                {"every_step": True} if every_step else {}
-            )
+            given = {"h0": h0, "every_step": every_step}
+            given = {k: v for k, v in given.items() if v is not None and v is not False}
             return self.forward(X, **given)[0]
         X, state = self._start(X, h0)
         k = max(1, 2**16 // state.size)  # steps at a time: as many as a processor's cache holds
@@ -137,19 +133,16 @@ class Recurrent:
 
         Parameters
         ----------
-        X : array of shape (T, N, I)
-            Inputs, time first; cast to the type of the parameters. A ValueError if it does not fit.
+        X : array of shape (T, N, I), time first; cast to the type of the parameters
         h0 : array of shape (N, S), optional
-            State before the first step; zeros if not given. ``cache.states[-1]`` of the piece
+            State before the first step, zeros if not given; ``cache.states[-1]`` of the piece
             before, where a long sequence is worked through in pieces.
-        every_step : bool
-            Read out every step, not only the last.
+        every_step : bool, whether to read out every step, not only the last
 
         Returns
         -------
         logits : array of shape (N, C), or (T, N, C) with `every_step`
-        cache : Cache
-            What `backward` needs; the states are ``cache.h``, of shape (T + 1, N, H).
+        cache : Cache, what `backward` needs; the states are ``cache.h``, of shape (T + 1, N, H)
         """
         cache = self.run(*self._start(X, h0))
         if every_step:
@@ -164,10 +157,8 @@ class Recurrent:
 
         Parameters
         ----------
-        cache : Cache
-            From `forward` with the same parameters; not changed.
-        d_logits : array of the shape of the logits: (N, C), or (T, N, C) with `every_step`
-            Gradient of the loss with respect to them; not changed.
+        cache : Cache, from `forward` with the same parameters
+        d_logits : array of the shape of the logits: the gradient of the loss by them
         d_state : array of shape (N, S), optional
             Gradient that arrives at the last state from what comes after: the ``"h0"`` of the next
             piece. Two pieces so joined give the whole gradient.

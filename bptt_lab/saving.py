@@ -20,7 +20,7 @@ class Saved(NamedTuple):
 
     model: Any
     optimizer: Any
-    rng: np.random.Generator | None
+    rng: Any
 
 
 def save(path, model, optimizer=None, rng=None):
