@@ -103,9 +103,14 @@ def _outcomes(tasks, n_jobs):
     from distributed import as_completed
 
     # joblib itself would wait for ever for a run that kills each worker that it is given to.
-    futures = {client.submit(f, *args, pure=False): args[0] for f, args, _ in tasks}
+    futures, error = [client.submit(f, *args, pure=False) for f, args, _ in tasks], None
     try:
         for future, value in as_completed(futures, with_results=True, raise_errors=False):
-            yield value if future.status == "finished" else (futures[future], None, value[1])
+            if future.status == "finished":
+                yield value
+            else:
+                error = value[1]
     finally:
-        client.cancel(list(futures))
+        client.cancel(futures)
+    if error:
+        raise error
