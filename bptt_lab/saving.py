@@ -2,17 +2,18 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .arguments import as_arrays, require_attributes, require_one_of
 from .network import Recurrent
 from .optimizers import SGD, Adam
-from .rnn import VanillaRNN
 
 VERSION = 2
-KINDS = (VanillaRNN, SGD, Adam)
+BITS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
 class Saved(NamedTuple):
@@ -20,48 +21,37 @@ class Saved(NamedTuple):
 
     model: Any
     optimizer: Any
-    rng: Any
+    rng: np.random.Generator | None
 
 
 def save(path, model, optimizer=None, rng=None):
-    """Write a network, and what it takes to go on training it, to an ``.npz`` file without pickles.
+    """Write a network, and what it takes to go on training it, to a file; return its path.
 
-    After ``train(model, X, Y, optimizer=optimizer, rng=rng, epochs=3)``, `save` and `load`,
-    training for 2 epochs gives the same bits as 5 epochs at once would have (not with
-    ``cosine_decay``: its rates depend on the number of epochs). The file appears when it is
-    complete; until then an older one stays.
-
-    Parameters
-    ----------
-    path : str or path; ``.npz`` is added to a name that does not end in it, here and in `load`
-    model, optimizer : objects whose attributes are numbers, texts and dicts of arrays of any shapes
-    rng : numpy.random.Generator, the one that `train` was given
-
-    Returns
-    -------
-    pathlib.Path
+    `model` and `optimizer` are of any class whose attributes are numbers, texts and dicts of arrays
+    of any shapes; `rng` is the generator that `train` was given. ``.npz`` is added to a name that
+    does not end in it. The file holds no pickles; it appears when it is complete, until then an
+    older one stays. After 3 epochs, `save` and `load`, 2 epochs more give the same bits as 5 at
+    once (not with ``cosine_decay``: its rates depend on the number of epochs).
     """
-    path, arrays, state = _npz(path), {}, {"version": VERSION, "rng": None}
+    path, arrays, state = _npz(path), {}, {"version": VERSION}
+    things = {"model": require_attributes("model", model, "params")}
+    if optimizer is not None:
+        things["optimizer"] = require_attributes("optimizer", optimizer, "step")
     if rng is not None:
         if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng is {rng!r}: expected the Generator that train was given")
+            raise TypeError(f"rng is {rng!r}: expected the numpy.random.Generator of the training")
         bits = rng.bit_generator
         state["rng"] = {"bits": bits.state, "seeds": bits.seed_seq.state}
-    for role, thing in (("model", model), ("optimizer", optimizer)):
-        if thing is None:
-            continue
-        state[role] = {"type": type(thing).__name__, "numbers": {}, "arrays": {}}
-        for name, value in vars(thing).items():
-            if isinstance(value, dict):
-                state[role]["arrays"][name] = list(value)
-                arrays |= {f"{role}.{name}.{k}": np.asarray(a) for k, a in value.items()}
-            elif isinstance(value, (int, float, str, np.number, type(None))):
-                state[role]["numbers"][name] = value
-            else:
-                kind = type(value).__name__
-                raise TypeError(f"{role}.{name} is of type {kind}: expected numbers or arrays")
-    if strange := [k for k, a in arrays.items() if a.dtype.kind not in "biufc"]:
-        raise TypeError(f"{strange[0]} holds {arrays[strange[0]].dtype}: expected numbers")
+    for role, thing in things.items():
+        values = dict(vars(thing))
+        for name, value in values.items():
+            if isinstance(value, dict) and all(isinstance(k, str) for k in value):
+                found = as_arrays(f"{role}.{name}", value)
+                arrays |= {f"{role}.{name}.{k}": a for k, a in found.items()}
+                values[name] = list(found)
+            elif not isinstance(value, (int, float, str, np.number, type(None))):
+                raise TypeError(f"{role}.{name} is {value!r}: expected a number or dict of arrays")
+        state[role] = {"type": _name(type(thing)), "values": values}
     part = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         with open(part, "xb") as file:
@@ -75,38 +65,51 @@ def save(path, model, optimizer=None, rng=None):
 def load(path, kinds=()):
     """Read what `save` wrote, as a `Saved`; nothing in the file is executed.
 
-    `kinds` are classes of your own, of which the file may hold objects, beside those of the
-    package. A ValueError names a file that is not one of `save`, or damaged.
+    The file may hold objects of the package's classes, of any `Recurrent` that has been defined,
+    and of the classes `kinds`. A ValueError names a file that is not one of `save`, or damaged.
     """
-    path, things = _npz(path), {"model": None, "optimizer": None}
-    kinds = {kind.__name__: kind for kind in (*KINDS, *_cells(Recurrent), *kinds)}
+    path, things = _npz(path), {}
+    known = {_name(kind): kind for kind in (SGD, Adam, *_cells(Recurrent))}
+    own = {kind.__name__: kind for kind in kinds}
     with open(path, "rb") as file:
         try:
             entries = np.load(file, allow_pickle=False)
             state = json.loads(str(entries["state"]))
             if state["version"] != VERSION:
                 raise ValueError(f"its version is {state['version']}, this is {VERSION}")
-            for role in things.keys() & state.keys():
-                kind = state[role]["type"]
-                if kind not in kinds:
-                    raise ValueError(f"it holds a {kind}: give load its class, kinds=[{kind}]")
-                things[role] = object.__new__(kinds[kind])
-                vars(things[role]).update(state[role]["numbers"])
-                for name, keys in state[role]["arrays"].items():
-                    vars(things[role])[name] = {k: entries[f"{role}.{name}.{k}"] for k in keys}
-            rng = state["rng"]
-            if rng:
-                seeds = np.random.SeedSequence(**rng["seeds"])
-                bits = getattr(np.random, rng["bits"]["bit_generator"])(seeds)
-                bits.state = rng["bits"]
-                rng = np.random.Generator(bits)
+            for role in ("model", "optimizer"):
+                if role in state:
+                    name = state[role]["type"]
+                    short = name.rpartition(".")[2]
+                    kind = own.get(short) or known.get(name)
+                    if kind is None:
+                        raise ValueError(f"it holds a {name}: expected its class, kinds=[{short}]")
+                    things[role] = object.__new__(kind)
+                    for k, value in state[role]["values"].items():
+                        if isinstance(value, list):
+                            value = {j: entries[f"{role}.{k}.{j}"] for j in value}
+                        vars(things[role])[k] = value
+            if "rng" in state:
+                bits, seeds = state["rng"]["bits"], state["rng"]["seeds"]
+                kind = require_one_of("bit_generator", bits["bit_generator"], BITS)
+                bit_generator = getattr(np.random, kind)(np.random.SeedSequence(**seeds))
+                bit_generator.state = bits
+                things["rng"] = np.random.Generator(bit_generator)
         except Exception as error:
             raise ValueError(f"{path} cannot be loaded: {error or type(error).__name__}") from error
-    return Saved(things["model"], things["optimizer"], rng)
+    return Saved(*(things.get(role) for role in Saved._fields))
+
+
+def _name(kind):
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _cells(cell):
-    return [kind for sub in cell.__subclasses__() for kind in (sub, *_cells(sub))]
+    for sub in cell.__subclasses__():
+        # Not what a notebook has defined anew since.
+        if getattr(sys.modules.get(sub.__module__), sub.__qualname__, sub) is sub:
+            yield sub
+        yield from _cells(sub)
 
 
 def _npz(path):
