@@ -56,6 +56,7 @@ def given(params, X, h, d_logits):
 
 
 PARTS = {f.__name__: f for f in (start, through_tanh, back, walk, collect, read_out, given)}
+PARTS["inner"] = walk  # the loop that another one goes on from
 
 
 def from_parts(**other):
@@ -89,7 +90,53 @@ def from_parts(**other):
         functions["error_signals"] = error_signals
     if not other or set(other) & {"through_tanh", "back"}:
         functions["step_back"] = step_back
+    for function in functions.values():
+        function.parts = other  # so that two mistakes can be joined
     return functions
+
+
+def joined(a, b):
+    """Return the parts of two mistakes at once, a after b where both replace the same part.
+
+    Two loops can be joined if `a` goes on from the right one, as those made by `after_walk` do.
+    """
+    both = a | b
+    for name in a.keys() & b.keys():
+        both[name] = JOINS[name](a[name], b[name])
+    return both
+
+
+def walk_after_walk(a, b):
+    def inner(params, h, dh, parts):
+        return b(params, h, dh, parts | {"inner": walk})
+
+    return lambda params, h, dh, parts: a(params, h, dh, parts | {"inner": inner})
+
+
+def given_after_given(a, b):
+    return lambda params, *arguments: a(params, *b(params, *arguments))
+
+
+def sums_and_sums(a, b):
+    """Return sums over time (or of the read-out), each wrong as in `a`, or else as in `b`."""
+
+    def both(*arguments):
+        right = (collect if len(arguments) == 3 else read_out)(*arguments)
+        first, second = a(*arguments), b(*arguments)
+        return {k: second[k] if np.array_equal(first[k], right[k]) else first[k] for k in right}
+
+    return both
+
+
+JOINS = {
+    "walk": walk_after_walk,
+    "given": given_after_given,
+    "collect": sums_and_sums,
+    "read_out": sums_and_sums,
+    "through_tanh": lambda a, b: a,
+    "back": lambda a, b: a,
+    "start": lambda a, b: a,
+}
 
 
 def softmax(logits):

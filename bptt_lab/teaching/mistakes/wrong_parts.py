@@ -6,7 +6,7 @@ lists themselves.
 
 import numpy as np
 
-from .parts import back, collect, from_parts, logits_of, read_out, softmax, through_tanh, walk
+from .parts import back, collect, from_parts, logits_of, read_out, softmax, through_tanh
 
 # Where a mistake sits and what it spoils, in words that many entries share
 OUT_RIGHT = "W_in, W_hh, b_h, h0 and X are wrong, W_out and b_out are right"
@@ -36,30 +36,34 @@ def scaled(factor):
     return start_with(lambda params, h, d_logits: d_logits * factor(len(d_logits)))
 
 
+def after_walk(change):
+    """Return a wrong BPTT whose loop ends with change(params, h, dz, dh0).
+
+    It returns another dz and another dh0.
+    """
+
+    def wrong(params, h, dh, parts):
+        return change(params, h, *parts["inner"](params, h, dh, parts))
+
+    return from_parts(walk=wrong)
+
+
 def end_with(dh0):
     """Return a wrong BPTT where dh0 alone is wrong, a function of params, h and δ_1."""
-    right = from_parts()
-
-    def backward(params, X, h, d_logits):
-        dz = right["error_signals"](params, h, d_logits)
-        return right["backward"](params, X, h, d_logits) | {"h0": dh0(params, h, dz[0])}
-
-    return {"backward": backward}
+    wrong = after_walk(lambda params, h, dz, _: (dz, dh0(params, h, dz[0])))
+    return {"backward": wrong["backward"]}
 
 
 def walk_with(**other):
     """Return a wrong BPTT whose loop has other parts: its single step back may still be right."""
-    return from_parts(walk=lambda params, h, dh, parts: walk(params, h, dh, parts | other))
+    return from_parts(
+        walk=lambda params, h, dh, parts: parts["inner"](params, h, dh, parts | other)
+    )
 
 
 def stored(store):
     """Return a wrong BPTT that hands on the right δ, but stores the array store(dz)."""
-
-    def wrong(params, h, dh, parts):
-        dz, dh0 = walk(params, h, dh, parts)
-        return store(dz), dh0
-
-    return from_parts(walk=wrong)
+    return after_walk(lambda params, h, dz, dh0: (store(dz), dh0))
 
 
 def step_back_with(slope):
@@ -89,13 +93,14 @@ def jacobians_entry_by_entry(params, h, dh, parts):
 
 def no_recurrence(params, h, dh, parts):
     dz = np.zeros_like(h[1:])
-    dz[-1] = through_tanh(dh, h, len(dz))
+    dz[-1] = parts["through_tanh"](dh, h, len(dz))
     return dz, np.zeros_like(dh)
 
 
 def tanh_first(params, h, dh, parts):
     """Apply tanh' of the earlier step before W_hh^T, where it belongs after."""
     dz = np.empty_like(h[1:])
+    through_tanh, back = parts["through_tanh"], parts["back"]
     dz[-1] = through_tanh(dh, h, len(dz))
     for t in range(len(dz) - 1, 0, -1):
         dz[t - 1] = back(through_tanh(dz[t], h, t), params["W_hh"])
@@ -111,36 +116,37 @@ def slope_of_the_state_after(dh, h, t):
 
 
 def stops_early(params, h, dh, parts):
-    dz, _ = walk(params, h, dh, parts)
+    dz, _ = parts["inner"](params, h, dh, parts)
     dz[0] = 0
     return dz, np.zeros_like(dh)
 
 
 def never_handed_on(params, h, dh, parts):
-    dz = np.stack([through_tanh(dh, h, t) for t in range(1, len(h))])
-    return dz, back(dz[0], params["W_hh"])
+    dz = np.stack([parts["through_tanh"](dh, h, t) for t in range(1, len(h))])
+    return dz, parts["back"](dz[0], params["W_hh"])
 
 
 def read_out_at_every_step(params, h, dh, parts):
-    return walk(params, h, dh, parts | {"back": lambda dz, W_hh: back(dz, W_hh) + dh})
+    one = parts["back"]
+    return parts["inner"](params, h, dh, parts | {"back": lambda dz, W_hh: one(dz, W_hh) + dh})
 
 
 def stored_before_the_tanh(params, h, dh, parts):
-    dz, dh0 = walk(params, h, dh, parts)
-    return np.stack([*(back(d, params["W_hh"]) for d in dz[1:]), dh]), dh0
+    dz, dh0 = parts["inner"](params, h, dh, parts)
+    return np.stack([*(parts["back"](d, params["W_hh"]) for d in dz[1:]), dh]), dh0
 
 
 def one_round_too_far(params, h, dh, parts):
-    dz, dh0 = walk(params, h, dh, parts)
-    dz[-1] = through_tanh(dh0, h, 0)
+    dz, dh0 = parts["inner"](params, h, dh, parts)
+    dz[-1] = parts["through_tanh"](dh0, h, 0)
     return dz, dh0
 
 
 def without_the_slope_on_the_way(params, h, dh, parts):
     dz = np.empty_like(h[1:])
     for t in range(len(dz), 0, -1):
-        dz[t - 1] = through_tanh(dh, h, t)
-        dh = back(dh, params["W_hh"])
+        dz[t - 1] = parts["through_tanh"](dh, h, t)
+        dh = parts["back"](dh, params["W_hh"])
     return dz, dh
 
 

@@ -1,0 +1,281 @@
+"""Fits: a wrong result is the right one after one or two changes, of arguments or of the result.
+
+What is found is said as what it is: the same result comes out if this is changed. Two changes may
+be a known mistake and one more.
+"""
+
+import functools
+
+import numpy as np
+
+from .attempts import called, mistakes_of, problems_of, rights_of
+from .changes import argument_changes, result_changes
+from .comparing import agrees, equal, factor, numbers_of
+from .exercises import EXERCISES, names_of
+from .wording import factor_in_words, letters_for
+
+
+def fitted(name, outcomes, k):
+    """Return a sentence on which change explains the result k on all ordinary problems, or "".
+
+    Where the ordinary problems are all right, or show no result, there is nothing to say.
+    """
+    places = usual_places(name)
+    values = [result_of(outcomes[p], k) for p in places]
+    rights = [result_of(rights_of(name)[p], k) for p in places]
+    if any(v is None for v in values) or all(map(equal, values, rights)):
+        return ""
+    letters = EXERCISES[name].shapes[k]
+    if not any(v.any() for v in values) or len({v.tobytes() for v in values}) < len(values):
+        return ""  # zeros, or the same for all, can come about in too many ways
+    if any(v.shape != r.shape for v, r in zip(values, rights)):
+        return of_another_shape(values, rights)
+    return (
+        of_the_result(values, rights, letters)
+        or of_an_argument(name, values, k)
+        or two_at_once(name, values, rights, k)
+    )
+
+
+def usual_places(name):
+    """Return the places of the ordinary problems, each once."""
+    return [
+        p for p, problem in enumerate(problems_of(name)) if not problem.when and not problem.raises
+    ]
+
+
+def result_of(outcome, k):
+    """Return a result as an array of real numbers, or None."""
+    value = numbers_of((outcome.results or {}).get(k)) if outcome is not None else None
+    return None if value is None or value.dtype.kind == "c" else value.astype(float)
+
+
+# What was done to the right result
+
+
+def of_the_result(values, rights, letters):
+    """Return a sentence if the values are the right ones after one change."""
+    if not values[0].ndim and len(values) < 3:
+        return ""
+    words = changed_result(values, rights, letters)
+    return f"is {words}" if words else ""
+
+
+def changed_result(values, rights, letters):
+    """Return in words the change of some results that leads to all values, or nothing."""
+    letters = letters_for(letters, rights[0])
+    with np.errstate(all="ignore"):
+        plain = same_factor(values, rights)
+        for words, first in result_changes(rights[0], letters):
+            c = factor(values[0], first)
+            if c is None or abs(c) < 1e-9 or not (abs(c - 1) < 2e-6 or values[0].ndim):
+                continue  # most changes are ruled out by the first problem
+            changed = [dict(result_changes(r, letters)).get(words) for r in rights]
+            if matches(values, changed):
+                return words
+            c = None if plain or "sum" in words else same_factor(values, changed)
+            if c:
+                return f"{c:.3g} times {words}"
+        for v, r in zip(values, rights):
+            c = np.abs(v).max(initial=0)
+            if c and all(equal(w, np.clip(q, -c, c)) for w, q in zip(values, rights)):
+                return f"the right one cut to between -{c:.3g} and {c:.3g}"
+    return ""
+
+
+def same_factor(values, bases):
+    """Return the number by which all values are a multiple of these, or None."""
+    if not values[0].ndim or any(b is None for b in bases):
+        return None
+    factors = [factor(v, b) for v, b in zip(values, bases)]
+    if None in factors or np.ptp(factors) > 1e-6 * abs(factors[0]):
+        return None
+    return factors[0]
+
+
+def of_another_shape(values, rights):
+    """Return a sentence if the values hold the right numbers in another shape."""
+    for words, same in OTHER_SHAPES.items():
+        if all(same(v, r) for v, r in zip(values, rights)):
+            return f"holds {words}"
+    return ""
+
+
+def some_axis(of):
+    return lambda v, r: any(equal(v, of(r, axis)) for axis in range(r.ndim))
+
+
+def orders(r):
+    return (np.transpose(r, order) for order in np.ndindex(*[r.ndim] * r.ndim) if is_order(order))
+
+
+def is_order(order):
+    return len(set(order)) == len(order)
+
+
+OTHER_SHAPES = {
+    "the right numbers, with the axes in another order": lambda v, r: (
+        v.ndim == r.ndim and any(equal(v, t) for t in orders(r))
+    ),
+    "the right numbers, cut up into other axes": lambda v, r: (
+        v.size == r.size and equal(v.ravel(), r.ravel())
+    ),
+    "the right numbers in another order": lambda v, r: (
+        v.size == r.size and equal(np.sort(v, axis=None), np.sort(r, axis=None))
+    ),
+    "the right numbers summed over an axis": some_axis(lambda r, axis: r.sum(axis)),
+    "the right numbers averaged over an axis": some_axis(lambda r, axis: r.mean(axis)),
+    "the right numbers without the first of an axis": some_axis(
+        lambda r, axis: np.take(r, range(1, r.shape[axis]), axis)
+    ),
+    "the right numbers without the last of an axis": some_axis(
+        lambda r, axis: np.take(r, range(r.shape[axis] - 1), axis)
+    ),
+    "only the first of an axis": some_axis(lambda r, axis: np.take(r, 0, axis)),
+    "only the last of an axis": some_axis(lambda r, axis: np.take(r, -1, axis)),
+}
+
+
+# What was done to an argument
+
+
+def of_an_argument(name, values, k):
+    """Return a sentence if the values come out of the right function for changed arguments."""
+    for words, others in changed_arguments(name):
+        results = [result_of(other, k) for other in others]
+        if matches(values, results):
+            return f"is what comes out if {words}: look at each use of {words.split()[0]}"
+    return ""
+
+
+def matches(values, results):
+    return all(r is not None and equal(v, r) for v, r in zip(values, results))
+
+
+@functools.cache
+def changed_arguments(name):
+    """Return each change of one argument in words, with what the right function does with it.
+
+    Changes that make no difference, on some result, are left out.
+    """
+    exercise = EXERCISES[name]
+    return with_changes(name, exercise.right)
+
+
+def with_changes(name, function):
+    """Return each change of one argument in words, with what a function does on ordinary problems.
+
+    A change counts if it can be made in all of these problems.
+    """
+    exercise, problems = EXERCISES[name], [problems_of(name)[p] for p in usual_places(name)]
+    changed = [dict(all_changes(names_of(exercise), problem.arguments)) for problem in problems]
+    made = []
+    with np.errstate(all="ignore"):
+        for words in changed[0]:
+            if all(words in c for c in changed):
+                made.append(
+                    (
+                        words,
+                        [
+                            called(function, problem._replace(arguments=c[words]), exercise)
+                            for problem, c in zip(problems, changed)
+                        ],
+                    )
+                )
+    return made
+
+
+def all_changes(names, arguments):
+    """Yield in words each change of one argument, with all arguments after it."""
+    arrays = {}
+    for i, (name, value) in enumerate(zip(names, arguments)):
+        inner = value.items() if isinstance(value, dict) else [(None, value)]
+        for key, array in inner:
+            said = name if key is None else key if name == "params" else f"{name}[{key!r}]"
+
+            def put(new, i=i, key=key, value=value):
+                new = new if key is None else value | {key: new}
+                return (*arguments[:i], new, *arguments[i + 1 :])
+
+            if isinstance(array, np.ndarray):
+                arrays[said] = (array, i, key)
+            for words, new in argument_changes(array):
+                yield f"{said} {words}", put(new)
+    for a, (x, i, key) in arrays.items():
+        for b, (y, j, other) in arrays.items():
+            if a < b and x.shape == y.shape and x.dtype == y.dtype and key is other is None:
+                both = list(arguments)
+                both[i], both[j] = y, x
+                yield f"{a} and {b} change places", tuple(both)
+                both[i] = both[j] = x
+                yield f"{b} is replaced by {a}", tuple(both)
+                both[i] = both[j] = y
+                yield f"{a} is replaced by {b}", tuple(both)
+
+
+# Two at once
+
+
+def two_at_once(name, values, rights, k):
+    """Return a sentence if two changes explain the values, one of which may be a known mistake."""
+    letters, places = EXERCISES[name].shapes[k], usual_places(name)
+    if not values[0].ndim:  # a single number agrees with many things
+        return ""
+    for mistake, theirs in mistakes_of(name):
+        base = [result_of(theirs[p], k) for p in places]
+        if any(b is None or b.shape != v.shape for b, v in zip(base, values)):
+            continue
+        if matches(rights, base):
+            continue  # this mistake does not spoil k
+        words = times(name, values, base) or changed_result(values, base, letters)
+        if words:
+            return f"has two faults: {mistake.name}; and then it is {said_of_two(words)}"
+    for words, others in changed_arguments(name):
+        base = [result_of(other, k) for other in others]
+        if any(b is None or b.shape != v.shape for b, v in zip(base, values)):
+            continue
+        if matches(rights, base):
+            continue
+        more = times(name, values, base) or changed_result(values, base, letters)
+        if more:
+            return f"has two faults: it is {said_of_two(more)}, where {words}"
+    for mistake, _ in mistakes_of(name):
+        if name in ("backward", "error_signals"):
+            break  # `pairs` knows better
+        for words, others in changes_of_mistake(name, mistake.id):
+            if matches(values, [result_of(other, k) for other in others]):
+                return f"has two faults: {mistake.name}; and it is as if {words}"
+    return ""
+
+
+def said_of_two(words):
+    return words.replace("the right one", "what would come out otherwise")
+
+
+def times(name, values, base):
+    """Return a factor in words, or nothing."""
+    problems = [problems_of(name)[p] for p in usual_places(name)]
+    triples = [(v, b, p.sizes) for v, b, p in zip(values, base, problems)]
+    words = factor_in_words(triples, EXERCISES[name].arguments)
+    good = words and not words.startswith(("is zero", "is 0", "is a multiple"))
+    return (
+        words.removeprefix("is ").replace(
+            "has the wrong sign, and is right otherwise", "-1 times the right one"
+        )
+        if good
+        else ""
+    )
+
+
+@functools.cache
+def changes_of_mistake(name, id):
+    """Return what `changed_arguments` does, of a mistake instead of the right function."""
+    mistake = next(mistake for mistake, _ in mistakes_of(name) if mistake.id == id)
+    return with_changes(name, mistake.function(name))
+
+
+def right_somewhere(name, outcomes):
+    """Say whether an ordinary problem is right."""
+    return any(
+        agrees(outcomes[p], rights_of(name)[p], problems_of(name)[p]) for p in usual_places(name)
+    )
