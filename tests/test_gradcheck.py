@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from problems import random_problem
+from cells import OwnGRU, TwoStates
+from problems import TRIALS, random_problem
 
 from bptt_lab import VanillaRNN, check_gradients, mse, numerical_gradient, one_hot, relative_error
+from bptt_lab.network import INITS
 
 
 def test_known_derivatives():
@@ -88,7 +90,8 @@ def test_a_right_model_passes_and_gets_its_parameters_back(method, every_step):
         1e-12 if method == "complex" else 1e-7
     )
     assert all(model.params[name] is own[name] for name in own)
-    assert str(report).count("PASS") == 7 and "1e-06" in str(report)
+    assert str(report).count("PASS") == 10 and "1e-06" in str(report)
+    assert report.witness == method and not report.causes
 
 
 class Scaled(VanillaRNN):
@@ -146,18 +149,161 @@ def test_nan_fails():
     assert not report.ok and "nan" in str(report) and report.verdict("b_out") == "FAIL"
 
 
-@pytest.mark.parametrize(
-    "bias", (12.0, 60.0)
-)  # a gradient of 1e-10, which a difference sees as noise, and one of 0
-def test_a_gradient_too_small_to_be_seen_is_vacuous(bias):
+def test_a_gradient_of_exactly_zero_is_vacuous():
     model, X, Y = small(VanillaRNN)
-    model.params["b_h"] = np.full(5, bias)
+    model.params["b_h"] = np.full(5, 60.0)
     report = check_gradients(model, X, Y)
-    assert (
-        report.verdict("W_hh") == report.verdict("X") == "VACUOUS"
-        and report.verdict("W_out") == "PASS"
-    )
-    assert not report.ok and "proves nothing" in str(report)
+    assert report.verdict("W_hh") == report.verdict("X") == "VACUOUS"
+    assert report.verdict("W_out") == "PASS" and not report.ok and "proves nothing" in str(report)
+
+
+def test_what_a_difference_cannot_see_the_complex_step_decides():
+    """Gradients of 1e-10: rounding for a difference, right or wrong; clear for the complex step."""
+    for kind, verdict in ((VanillaRNN, "PASS"), (Scaled, "FAIL")):
+        model, X, Y = small(kind)
+        model.params["b_h"] = np.full(5, 12.0)
+        assert check_gradients(model, X, Y, method="central").verdict("W_hh") == "UNDECIDED"
+        assert check_gradients(model, X, Y).verdict("W_hh") == verdict
+    report = check_gradients(model, X, Y, method="central")
+    assert "the complex step" in str(report) and not report.ok
+
+
+@pytest.mark.parametrize("eps", (1e-3, 1e-5, 1e-8))
+def test_no_step_of_a_difference_makes_a_right_gradient_fail(eps):
+    for seed in range(5):
+        model, X, Y, _ = random_problem(seed)
+        report = check_gradients(model, X, Y, method="central", eps=eps, seed=seed)
+        assert "FAIL" not in report.verdicts.values()
+
+
+def test_a_float32_model_is_checked_in_float64():
+    model, X, Y = small(VanillaRNN, dtype=np.float32)
+    assert check_gradients(model, X.astype(np.float32), Y).ok
+    assert model.params["W_hh"].dtype == np.float32
+    assert check_gradients(*small(Scaled, dtype=np.float32)).verdict("W_hh") == "FAIL"
+
+
+def test_code_that_can_do_float32_only_is_not_called_wrong():
+    class Single(VanillaRNN):
+        factor = 1
+
+        def backward(self, cache, d_logits):
+            grads = super().backward(cache, d_logits)
+            return {k: (self.factor * g).astype(np.float32) for k, g in grads.items()}
+
+    report = check_gradients(*small(Single), threshold=1e-9)
+    assert "UNDECIDED" in report.verdicts.values() and "float64 twin" in str(report)
+    assert "FAIL" not in report.verdicts.values()
+    Single.factor = 2
+    assert check_gradients(*small(Single)).verdict("W_hh") == "FAIL"
+
+
+def test_a_loss_that_takes_no_complex_numbers_gets_differences():
+    def absolute(logits, Y):
+        return np.abs(logits - Y).sum(), np.sign((logits - Y).real)
+
+    def real_part(logits, Y):
+        return mse(logits.real, Y)
+
+    def half_real(logits, Y):  # its imaginary part is there, and wrong
+        return mse(logits, Y)[0] + (logits.real**2).sum(), mse(logits, Y)[1] + 2 * logits.real
+
+    model, X, Y = small(VanillaRNN)
+    for loss in (absolute, real_part, half_real):
+        report = check_gradients(model, X, Y, loss)
+        assert report.ok and report.witness == "central"
+    with pytest.raises(TypeError, match="loss returned float64.*complex"):
+        check_gradients(model, X, Y, absolute, method="complex")
+
+
+@pytest.mark.parametrize("limit", (0.5, 1, 5, 10))
+def test_a_clip_inside_is_seen_although_no_gradient_reaches_it(limit):
+    class Clipping(VanillaRNN):
+        def backward(self, cache, d_logits):
+            grads = super().backward(cache, d_logits)
+            return {k: np.clip(g, -limit, limit) for k, g in grads.items()}
+
+    report = check_gradients(*small(Clipping))
+    assert not report.further["backward is linear in d_logits"] and not report.ok
+
+
+def test_what_backward_writes_to_is_seen():
+    class Spoiling(VanillaRNN):
+        def backward(self, cache, d_logits):
+            grads = super().backward(cache, d_logits)
+            d_logits[:] = 0
+            return grads
+
+    class Draining(VanillaRNN):
+        def forward(self, *arguments, **options):
+            logits, cache = super().forward(*arguments, **options)
+            self.h = cache.h.copy()
+            return logits, [cache, {"own": self.h}]
+
+        def backward(self, cache, d_logits):
+            cache[1]["own"] *= 0
+            return super().backward(cache[0], d_logits)
+
+    for kind in (Spoiling, Draining):
+        report = check_gradients(*small(kind))
+        assert set(report.verdicts.values()) == {"PASS"}
+        assert not report.further["arguments and cache untouched"] and not report.ok
+
+
+def test_a_forward_pass_that_draws_is_named():
+    class Dropout(VanillaRNN):
+        rng = np.random.default_rng(0)
+
+        def forward(self, X, h0=None, every_step=False):
+            return super().forward(X * (self.rng.random(X.shape) < 0.5), h0, every_step)
+
+    report = check_gradients(*small(Dropout))
+    assert not report.ok and "draws at random: fix the draw" in str(report)
+
+
+def test_the_pattern_names_the_cause():
+    class Wrong(VanillaRNN):
+        def backward(self, cache, d_logits):
+            return self.spoil(super().backward(cache, d_logits))
+
+    def first_steps(grads):
+        dX = grads["X"].copy()
+        dX[:2] *= 0.7
+        return grads | {"X": dX}
+
+    for spoil, said in (
+        (lambda g: {k: 4 * v for k, v in g.items()}, "times 4 = N, everywhere"),
+        (lambda g: g | {"b_h": g["b_h"] / 6}, "b_h: the right one times 0.1667 = 1/T, everywhere"),
+        (lambda g: g | {"W_hh": g["W_hh"].T}, "W_hh: the right one transposed."),
+        (first_steps, "X: right from step 3 on"),
+    ):
+        model, X, Y = small(Wrong)
+        model.spoil = spoil
+        assert said in str(check_gradients(model, X, Y))
+    assert "Right in the first call only" in str(check_gradients(*small(Accumulating)))
+
+
+@pytest.mark.parametrize("method", (None, "central"))
+def test_right_networks_of_all_kinds_never_fail(method):
+    """With the complex step none is undecided either."""
+    for seed in range(TRIALS // 10 if method is None else TRIALS // 30):
+        rng = np.random.default_rng(seed)
+        init, cell = INITS[seed % 5], (VanillaRNN, OwnGRU, TwoStates)[seed // 5 % 3]
+        T = int(rng.choice((1, 2, 3, 6, 10, 12, 20)))
+        N, I, H, C = (
+            int(rng.integers(low, high)) for low, high in ((1, 5), (1, 4), (1, 6), (2, 5))
+        )
+        if seed % 25 == 24:
+            T, N, I = 140, 1, 1
+        dtype, scale = (np.float64, np.float32)[seed % 2], float(rng.choice((0.1, 0.3, 1, 3)))
+        model = cell(I, H, C, init=init, input_scale=scale, seed=seed, dtype=dtype)
+        every_step = seed % 3 == 0
+        labels = rng.integers(0, C, (T, N) if every_step else N)
+        X, Y = rng.normal(size=(T, N, I)), np.eye(C)[labels]
+        report = check_gradients(model, X, Y, every_step=every_step, method=method, seed=seed)
+        said = set(report.verdicts.values())
+        assert all(report.further.values()) and "FAIL" not in said, (seed, report)
+        assert method == "central" or "UNDECIDED" not in said, (seed, report)
 
 
 def test_a_gradient_of_zeros_where_there_is_one_fails():
