@@ -76,8 +76,7 @@ def changed_result(values, rights, letters):
             c = None if plain or "sum" in words else same_factor(values, changed)
             if c:
                 return f"{c:.3g} times {words}"
-        for v, r in zip(values, rights):
-            c = np.abs(v).max(initial=0)
+        for c in (np.abs(v).max(initial=0) for v in values):
             if c and all(equal(w, np.clip(q, -c, c)) for w, q in zip(values, rights)):
                 return f"the right one cut to between -{c:.3g} and {c:.3g}"
     return ""

@@ -12,11 +12,14 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
     gradient_check      notebook 04: numerical gradients, relative error
     training            notebook 05: clipping, momentum
 
+    composed                made from the lists above: the mistakes of a part in what contains it
+
 `parts` is BPTT in pieces that are right, `wrong_parts` has the wrong ones; `detection` says which
 gradient check finds which mistake.
 """
 
 from .bptt import BACKWARD, STEP_BACK
+from .composed import composed
 from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
@@ -29,3 +32,4 @@ from .training import TRAINING
 __all__ = ["BACKWARD", "CATALOGUE", "SETTINGS", "FaultyRNN", "Mistake", "found_by", "from_parts"]
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
+CATALOGUE = CATALOGUE + composed(FORWARD_PASS)

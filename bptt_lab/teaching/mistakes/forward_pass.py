@@ -177,10 +177,10 @@ FORWARD_PASS = [
     ),
     Mistake(
         "states-from-themselves",
-        "the state itself goes into its own step",
+        "the state before does not enter",
         {"states": lambda params, X, h0: faulty_states(params, X, h0, before=lambda h, t: h[t])},
         "nothing is handed from step to step",
-        "the index of the state that goes into the step",
+        "the step, whether it uses h; and the index of h there: an h[t] that is still empty?",
     ),
     Mistake(
         "states-without-first-step",
