@@ -1,26 +1,19 @@
 """Run a learner's function on the problems, and the right one and the known mistakes, too."""
 
-import contextlib
 import copy
-import ctypes
 import functools
-import io
-import threading
 import warnings
 from typing import NamedTuple
 
 import numpy as np
 
-from .comparing import numbers_of, same
-from .exercises import EXERCISES, names_of
+from .comparing import same
+from .exercises import EXERCISES, letters_of, names_of
+from .limits import TooSlow, given_up, swallowed
 from .mistakes import CATALOGUE
-from .wording import described
+from .wording import described, misfit
 
 SECONDS = 10.0  # that a check may take
-
-
-class TooSlow(BaseException):
-    """Raised inside an attempt that is given up; `except Exception` lets it pass."""
 
 
 class Outcome(NamedTuple):
@@ -39,14 +32,17 @@ def called(function, problem, exercise):
     """Call the function on copies of the arguments, and return its Outcome."""
     arguments = copy.deepcopy(problem.arguments)
     try:
-        result = function(*arguments)
+        for _ in range(problem.calls):
+            result = function(*arguments)
     except TooSlow:
         raise
     except BaseException as error:  # SystemExit, too: it must not end the lab
         return Outcome(None, error)
     try:
         return looked_at(result, arguments, problem, exercise)
-    except Exception as error:  # of a learner's own class, which anything may be wrong with
+    except TooSlow:
+        raise
+    except BaseException as error:  # of a learner's own class, which anything may be wrong with
         unread = f"It returns {described(result)}, which cannot be read ({type(error).__name__})."
         return Outcome(None, kind=unread)
 
@@ -59,13 +55,14 @@ def looked_at(result, arguments, problem, exercise):
     wrote = tuple(name for name in changed if name not in changes)
     if changes:
         kind = "" if set(changed) & set(changes) else unchanged(result, changes)
-        left = {f"{name}['{k}']": v for name in changes for k, v in after[name].items()}
-        return Outcome(
-            {k: array_of(left[k]) for k in exercise.shapes if k in left}, None, wrote, kind
-        )
+        results, odd = by_array({k: after[k] for k in changes}, before, problem)
+        return Outcome(results, None, wrote, kind or odd)
     if result is None or result is Ellipsis or result is NotImplemented:
         return Outcome(None, None, wrote, "nothing")
-    results, kind = by_name(result, exercise.shapes)
+    if list(exercise.shapes.values()) == ["e"]:
+        results, kind = by_array({"the result": result}, {"the result": arguments[0]}, problem)
+    else:
+        results, kind = by_name(result, exercise.shapes)
     return Outcome(results and {k: kept(v) for k, v in results.items()}, None, wrote, kind)
 
 
@@ -96,6 +93,29 @@ def by_name(result, shapes):
     return {k: result[k] for k in shapes if k in result}, kind
 
 
+def by_array(dicts, like, problem):
+    """Return the arrays of each dict end to end, and what is odd about one of them.
+
+    They should have the names and shapes of the arrays in `like`.
+    """
+    vectors = {}
+    for name, given in dicts.items():
+        wanted, whose = like[name], "The dict" if name == "the result" else name
+        if not isinstance(given, dict):
+            expected = f"expected a dict with the names {', '.join(wanted)}"
+            return None, f"It returns {described(given)}: {expected}."
+        if lacks := ", ".join(k for k in wanted if k not in given):
+            has = ", ".join(map(str, given)) or "none"
+            return None, f"{whose} lacks {lacks}; it has {has}. (Names differ from call to call.)"
+        if more := ", ".join(str(k) for k in given if k not in wanted):
+            return None, f"{whose} has {more} besides; expected are {', '.join(wanted)} alone."
+        for k, array in wanted.items():
+            if odd := misfit(given[k], array, "x", problem):
+                return None, f"{'result' if name == 'the result' else name}[{k!r}] {odd}."
+        vectors[name] = np.concatenate([np.ravel(given[k]) for k in wanted])
+    return vectors, ""
+
+
 def kept(value):
     """Return a copy, since the attempt may write to its results later; or what has no copies."""
     try:
@@ -104,53 +124,33 @@ def kept(value):
         return value
 
 
-def array_of(value):
-    """Return a copy as an array; or the value as it is, if it holds no numbers."""
-    return value if numbers_of(value) is None else np.array(value)
-
-
 # All problems
 
 
 def run(function, problems, exercise, seconds=None):
-    """Return Outcomes, whether the function printed, and whether it took longer than allowed.
+    """Return Outcomes, whether the function printed, and what it was given up for, if it was.
 
-    There are fewer Outcomes than problems if it is given up, or has nothing to show. It runs in a
-    thread of its own, so that one that never ends can be given up.
+    There are fewer Outcomes than problems if it is given up, or has nothing to show.
     """
-    outcomes, printed = [], io.StringIO()
+    outcomes = []
 
     def work():
-        with contextlib.suppress(TooSlow), np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             for problem in problems:
                 last = called(function, problem, exercise)
                 outcomes.append(last)
                 if isinstance(last.error, NotImplementedError) or last.kind == "nothing":
                     break
 
-    thread = threading.Thread(target=work, daemon=True)
-    with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+    with swallowed() as output, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        try:
-            thread.start()
-        except RuntimeError:  # in the browser, Python has no threads, and so no time limit
-            work()
-            return outcomes, bool(printed.getvalue()), False
-        try:
-            thread.join(seconds)
-        finally:  # also when the stop button is pressed meanwhile
-            slow = thread.is_alive()
-            if slow:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(thread.ident), ctypes.py_object(TooSlow)
-                )
-                thread.join(1)
-    return outcomes, bool(printed.getvalue()), slow
+        late = given_up(work, seconds)
+    return outcomes, output.used, late
 
 
-def tried(name, attempt):
-    """Return what `run` does of a learner's function, which is given up after `SECONDS`."""
-    return run(attempt, problems_of(name), EXERCISES[name], SECONDS)
+def tried(name, attempt, seconds=SECONDS):
+    """Return what `run` does of a learner's function, which is given up after some seconds."""
+    return run(attempt, problems_of(name), EXERCISES[name], seconds)
 
 
 # What is the same at every check of an exercise is found out at the first
@@ -159,7 +159,11 @@ def tried(name, attempt):
 @functools.cache
 def problems_of(name):
     """Return the problems of an exercise; they are the same at every check."""
-    return EXERCISES[name].problems(np.random.default_rng(0))
+    exercise = EXERCISES[name]
+    return [
+        problem._replace(sizes=letters_of(exercise, problem.sizes))
+        for problem in exercise.problems(np.random.default_rng(0))
+    ]
 
 
 @functools.cache

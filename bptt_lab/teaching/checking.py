@@ -6,23 +6,39 @@ mistake. If it makes none of them, the check narrows down: which of the results,
 which factor, and under which circumstances.
 """
 
+import time
+
+import numpy as np
+
 from ..arguments import require_one_of
-from .attempts import tried
+from . import attempts
+from .attempts import problems_of, rights_of, tried
+from .comparing import numbers_of
 from .diagnosis import is_right
-from .exercises import EXERCISES
-from .reports import (
-    HEIGHT,
+from .exercises import EXERCISES, names_of
+from .limits import given_up, swallowed
+from .reports import HEIGHT, Report, right, wrong
+from .source import globals_of, is_stub, takes
+from .unjudged import (
+    calls_check,
     calls_wrong,
     no_function,
     not_readable,
     not_written,
+    remarks,
     returns_nothing,
-    right,
+    rough,
     stopped,
     too_slow,
-    wrong,
 )
-from .source import globals_of, is_stub
+
+EXTRA = 1.5  # seconds that judging may take beyond those of the attempt
+
+
+class Running:
+    """Whether a check runs `now`, and whether `check` was called `again` meanwhile."""
+
+    now = again = False
 
 
 def check(name, attempt):
@@ -51,17 +67,16 @@ def examine(name, attempt):
         given up after ten seconds.
     """
     require_one_of("name", name, EXERCISES)
-    if attempt is None or attempt is Ellipsis or is_stub(attempt):
-        return not_written(name)
-    if not callable(attempt):
-        return no_function(name, attempt)
-    outcomes, printed, late = tried(name, attempt)
-    if late:
-        return too_slow(name, outcomes)
+    if Running.now:  # an attempt calls it, which whoever checks the attempt will say
+        Running.again = True
+        return calls_check(name)
+    Running.now, Running.again = True, False
     try:
-        return judged(name, attempt, outcomes, printed)
+        return examined(name, attempt)
     except Exception as error:  # of a learner's own class: the check must answer all the same
         return not_readable(name, error)
+    finally:
+        Running.now = False
 
 
 def solution(name):
@@ -80,32 +95,69 @@ def solution(name):
     return EXERCISES[require_one_of("name", name, EXERCISES)].right
 
 
-def judged(name, attempt, outcomes, printed):
-    """Report on what an attempt did on the problems."""
-    written = not isinstance(outcomes[-1].error, NotImplementedError)
-    if not written:
-        report = not_written(name)
-    elif outcomes[-1].kind == "nothing":
-        report = returns_nothing(name, outcomes)
-    elif is_right(name, outcomes):
-        report = right(name, outcomes)
-    else:
-        report = stopped(name, attempt, outcomes) or wrong(name, attempt, outcomes)
-    if not report.ok and (others := calls_wrongly(name, attempt)):
-        return calls_wrong(name, others[0])
-    if printed and written and len(report.lines) < HEIGHT:
+def examined(name, attempt):
+    """Run and judge an attempt, all within the time of one check."""
+    end = time.monotonic() + attempts.SECONDS
+    if attempt is None or attempt is Ellipsis or is_stub(attempt):
+        return not_written(name)
+    if not callable(attempt):
+        return no_function(name, attempt)
+    outcomes, printed, late = tried(name, attempt, attempts.SECONDS)
+    if Running.again:
+        return calls_check(name)
+    reports = [too_slow(name, outcomes, late)] if late else []
+    if not late:
+        with swallowed():  # a learner's object can do anything when it is read
+            seconds = end - time.monotonic() + EXTRA
+            given_up(lambda: reports.append(judged(name, attempt, outcomes)), seconds)
+    report = reports[0] if reports else not_readable(name, TimeoutError())
+    if not report.ok and (other := wrongly_called(name, attempt, end)):
+        return calls_wrong(name, other)
+    stub = outcomes and isinstance(outcomes[-1].error, NotImplementedError)
+    if printed and not stub and len(report.lines) < HEIGHT:
         report.lines.append("(It prints as well; what it prints during the check is not shown.)")
     return report
 
 
-def calls_wrongly(name, attempt):
-    """Return the names of other exercises whose functions this one calls and are not right."""
-    return [
-        other
-        for other, function in globals_of(attempt).items()
-        if other in EXERCISES
-        and other != name
-        and callable(function)
-        and function is not attempt
-        and not is_right(other, tried(other, function)[0])
-    ]
+def judged(name, attempt, outcomes):
+    """Report on what an attempt did on the problems."""
+    if isinstance(outcomes[-1].error, NotImplementedError):
+        return not_written(name)
+    if outcomes[-1].kind == "nothing":
+        return returns_nothing(name, outcomes)
+    if is_right(name, outcomes):
+        digits, single = digits_of(name, outcomes)
+        return rough(name, digits, single) if digits else right(name, outcomes)
+    if report := stopped(name, attempt, outcomes, rights_of(name)):
+        return report
+    report = wrong(name, attempt, outcomes)
+    more = Report(False, *remarks(outcomes, problems_of(name))).lines
+    report.lines = (report.lines + more)[:HEIGHT]
+    return report
+
+
+def digits_of(name, outcomes):
+    """Return to how many digits the results are right, 0 if to all that are needed; if float32."""
+    off, single = 0.0, False
+    for outcome, expected in zip(outcomes, rights_of(name)):
+        for k, value in (expected.results or {}).items():
+            value, given = numbers_of(value), numbers_of(outcome.results[k])
+            single = single or given.dtype.itemsize < 8 and given.dtype.kind in "fc"
+            finite = np.isfinite(value)
+            scale = np.abs(value[finite]).max(initial=0)
+            if scale and value.shape == given.shape:
+                off = max(off, np.abs(given - value)[finite].max(initial=0) / scale)
+    return (-np.log10(off) if off > EXERCISES[name].precision else 0), single
+
+
+def wrongly_called(name, attempt, end):
+    """Return the name of another exercise whose function this one calls and is not right, or ""."""
+    for other, function in globals_of(attempt).items():
+        if other == name or other not in EXERCISES or not callable(function):
+            continue
+        if function is attempt or not takes(function, names_of(EXERCISES[other])):
+            continue  # a helper that has the name by chance has other arguments
+        left = end + EXTRA - time.monotonic()
+        if left > 0 and not is_right(other, tried(other, function, left)[0]):
+            return other
+    return ""

@@ -3,29 +3,32 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 import bptt_lab
 
 from . import answers
 from .mistakes import from_parts
 from .problems import (
+    FLAT,
     H0,
+    I1,
+    LONG,
+    LOUD,
     N1,
     T1,
     central_problems,
+    clip_problems,
     complex_problems,
     error_problems,
     for_backward,
-    for_clip,
     for_error_signals,
     for_logits,
-    for_momentum,
     for_states,
     for_step,
     for_step_back,
     labels_problems,
+    momentum_problems,
     predicted_problems,
+    slope_problems,
     variants,
 )
 
@@ -38,6 +41,8 @@ class Exercise(NamedTuple):
     problems: Callable  # rng -> list of Problem
     shapes: dict  # the letters of each result by name
     arguments: str  # the letters of the arguments, for the learner
+    letters: dict = {}  # the same by name, of those that are arrays
+    precision: float = 1e-9  # the relative difference that the next cells of the notebook allow
     changes: tuple = ()  # names of the arguments that the function is meant to change
 
 
@@ -51,14 +56,22 @@ GRADS = {
     "h0": "NH",
     "X": "TNI",
 }
+SINGLE = {"single": True}
 
 EXERCISES = {
     "time_major": Exercise(
         "time_major(table)",
         answers.time_major,
-        variants(lambda rng, T, N, **_: (rng.normal(size=(N, T)),), N1),
+        variants(
+            lambda rng, T, N, **_: (rng.normal(size=(N, T)),),
+            N1,
+            T1,
+            ({"T": 13}, "when T is larger than N", "when T and N are others"),
+        ),
         {"the result": "TN1"},
         "table (N, T)",
+        {"table": "NT"},
+        0,
     ),
     "one_hot": Exercise(
         "one_hot(labels, C)",
@@ -66,6 +79,8 @@ EXERCISES = {
         labels_problems,
         {"the result": "NC"},
         "labels (N,), integers, and C",
+        {"labels": "N"},
+        0,
     ),
     "balanced_accuracy": Exercise(
         "balanced_accuracy(predicted, labels, C)",
@@ -73,15 +88,15 @@ EXERCISES = {
         predicted_problems,
         {"the result": ""},
         "predicted (N,) and labels (N,), integers, and C",
+        {"predicted": "N", "labels": "N"},
     ),
     "step": Exercise(
         "step(params, x, h)",
         answers.step,
-        variants(
-            for_step, N1, ({"single": True}, "for a single row, x (I,) and h (H,)", "for a batch")
-        ),
+        variants(for_step, N1, I1, (SINGLE, "for a single row, x (I,) and h (H,)", "for a batch")),
         {"the result": "NH"},
         "x (N, I) and h (N, H)",
+        {"x": "NI", "h": "NH"},
     ),
     "states": Exercise(
         "states(params, X, h0)",
@@ -90,18 +105,22 @@ EXERCISES = {
             for_states,
             N1,
             T1,
+            I1,
+            LONG,
             H0,
-            ({"single": True}, "for a single sequence, X (T, I) and h0 (H,)", "for a batch"),
+            (SINGLE, "for a single sequence, X (T, I) and h0 (H,)", "for a batch"),
         ),
         {"the result": "SNH"},
         "X (T, N, I) and h0 (N, H)",
+        {"X": "TNI", "h0": "NH"},
     ),
     "tanh_slope": Exercise(
         "tanh_slope(h)",
         answers.tanh_slope,
-        variants(lambda rng, N, H, **_: (np.tanh(rng.normal(size=(N, H))),)),
+        slope_problems,
         {"the result": "NH"},
         "h (N, H), the result of a tanh",
+        {"h": "NH"},
     ),
     "mse": Exercise(
         "mse(logits, Y)",
@@ -109,6 +128,7 @@ EXERCISES = {
         variants(for_logits, N1),
         {"loss": "", "d_logits": "NC"},
         "logits (N, C) and Y (N, C)",
+        {"logits": "NC", "Y": "NC"},
     ),
     "cross_entropy": Exercise(
         "cross_entropy(logits, Y)",
@@ -117,30 +137,45 @@ EXERCISES = {
             for_logits,
             N1,
             ({"size": 1000.0}, "for logits as large as 1000", "for logits of ordinary size"),
+            ({"size": 30.0}, "for logits as large as 30", "for logits of ordinary size"),
+            (
+                {"shift": -1000.0},
+                "for logits that all lie near -1000",
+                "for logits of ordinary size",
+            ),
         ),
         {"loss": "", "d_logits": "NC"},
         "logits (N, C) and Y (N, C)",
+        {"logits": "NC", "Y": "NC"},
     ),
     "step_back": Exercise(
         "step_back(dz, h_before, W_hh)",
         BPTT["step_back"],
-        variants(for_step_back, N1),
+        variants(
+            for_step_back,
+            N1,
+            FLAT,
+            ({"size": 90.0}, "for a dz as large as 100", "for a dz of ordinary size"),
+        ),
         {"the result": "NH"},
         "dz (N, H), h_before (N, H) and W_hh (H, H)",
+        {"dz": "NH", "h_before": "NH", "W_hh": "HH"},
     ),
     "error_signals": Exercise(
         "error_signals(params, h, d_logits)",
         BPTT["error_signals"],
-        variants(for_error_signals, N1, T1),
+        variants(for_error_signals, N1, T1, LONG, FLAT, LOUD),
         {"the result": "TNH"},
         "h (T + 1, N, H) and d_logits (N, C)",
+        {"h": "SNH", "d_logits": "NC"},
     ),
     "backward": Exercise(
         "backward(params, X, h, d_logits)",
         BPTT["backward"],
-        variants(for_backward, N1, T1, H0),
+        variants(for_backward, N1, T1, I1, LONG, H0, FLAT, LOUD),
         GRADS,
         "X (T, N, I), h (T + 1, N, H) and d_logits (N, C)",
+        {"X": "TNI", "h": "SNH", "d_logits": "NC"},
     ),
     "numerical_gradient": Exercise(
         "numerical_gradient(f, x, eps=1e-5)",
@@ -148,6 +183,7 @@ EXERCISES = {
         central_problems,
         {"the result": "x"},
         "f, which returns a number, and x, an array of any shape",
+        precision=1e-7,  # rounding costs an ordinary difference some 1e-11
     ),
     "relative_error": Exercise(
         "relative_error(a, b)",
@@ -166,25 +202,19 @@ EXERCISES = {
     "clip": Exercise(
         "clip(grads, max_norm)",
         answers.clip,
-        variants(
-            for_clip,
-            ({"size": 0.05}, "when the norm is below max_norm", "when the norm is above max_norm"),
-            ({"size": 0.0}, "when all gradients are zero", "when the gradients are not zero"),
-        ),
-        {"a": "x", "b": "x"},
+        clip_problems,
+        {"the result": "e"},
         "grads, a dict of arrays, and max_norm, a number",
+        precision=1e-4,
     ),
     "momentum_step": Exercise(
         "momentum_step(params, grads, v, lr, momentum, weight_decay)",
         answers.momentum_step,
-        variants(
-            for_momentum,
-            ({"v": 0}, "when v is zero", "when v is not zero"),
-            ({"weight_decay": 0}, "when weight_decay is 0", "when weight_decay is not 0"),
-        ),
-        {"params['a']": "x", "params['b']": "x", "v['a']": "x", "v['b']": "x"},
+        momentum_problems,
+        {"params": "e", "v": "e"},
         "params, grads and v, dicts of arrays with the same names",
-        ("params", "v"),
+        precision=1e-4,
+        changes=("params", "v"),
     ),
 }
 
@@ -192,3 +222,11 @@ EXERCISES = {
 def names_of(exercise):
     """Return the names of the arguments."""
     return [name.split("=")[0] for name in exercise.signature.split("(")[1].rstrip(")").split(", ")]
+
+
+def letters_of(exercise, sizes):
+    """Return the sizes that an exercise speaks of, S for T + 1 among them."""
+    spoken = "".join([*exercise.letters.values(), *exercise.shapes.values()])
+    spoken += "T" * ("S" in spoken)
+    sizes = sizes | ({"S": sizes["T"] + 1} if "T" in sizes else {})
+    return {k: size for k, size in sizes.items() if k in spoken}

@@ -1,7 +1,9 @@
 """The small random problems that an attempt is tried on.
 
 A function `for_…` draws the arguments of one problem, a function `…_problems` all problems of an
-exercise. All sizes differ, so that a wrong axis shows.
+exercise: some ordinary ones, and one for each clause of the exercise's text. All sizes differ,
+T + 1 as well, so that a wrong axis shows; no number has to do with another, so that a wrong one
+shows.
 """
 
 from typing import NamedTuple
@@ -19,15 +21,28 @@ class Problem(NamedTuple):
     when: str = ""  # as in "wrong only when N > 1": what is special about this problem
     usual: str = ""  # and what is not, if every other problem has it
     raises: tuple = ()  # the errors of which one must be raised
+    calls: int = 1  # how often the function is called, on one and the same set of arguments
 
 
 SIZES = {"T": 8, "N": 4, "I": 2, "H": 5, "C": 3}
-OTHER = {"T": 7, "N": 6, "I": 3, "H": 4, "C": 5}
+OTHER = {"T": 7, "N": 9, "I": 3, "H": 4, "C": 5}
 
 # Circumstances: sizes and other keywords of a function `for_…` that they change, when, usual
 N1 = ({"N": 1}, "when N = 1", "when N > 1")
-T1 = ({"T": 1}, "when T = 1", "when T > 1")
+T1 = ({"T": 1, "I": 6}, "when T = 1", "when T > 1")
+I1 = ({"I": 1}, "when I = 1", "when I > 1")
+LONG = ({"T": 13, "loud": 0.3}, "when T is as large as 13", "when T is 8 or less")
 H0 = ({"h0": 0}, "when h0 = 0", "when h0 is not 0")
+FLAT = (
+    {"flat": True, "T": 6},
+    "when entries of h are exactly 1 or -1",
+    "when all h are between -1 and 1",
+)
+LOUD = (
+    {"size": 90.0},
+    "for a gradient d_logits as large as 100",
+    "for a gradient d_logits below 1",
+)
 
 SECOND_CALL = {
     "when": "at the second call with the same arguments",
@@ -72,8 +87,9 @@ def params_for(rng, I, H, C):
     }
 
 
-def for_states(rng, T, N, I, H, C, h0=0.5, single=False):
-    params, X = params_for(rng, I, H, C), rng.normal(size=(T, N, I))
+def for_states(rng, T, N, I, H, C, h0=0.5, loud=1.0, single=False):
+    params, X = params_for(rng, I, H, C), loud * rng.normal(size=(T, N, I))
+    params["b_h"] *= loud  # small sums leave the tanh steep, and the error alive
     h0 = h0 * rng.normal(size=(N, H))
     return (params, X[:, 0], h0[0]) if single else (params, X, h0)
 
@@ -83,13 +99,17 @@ def for_step(rng, T, N, I, H, C, single=False):
     return params, X[0], h
 
 
-def for_backward(rng, T, N, I, H, C, h0=0.5):
-    params, X, h0 = for_states(rng, T, N, I, H, C, h0)
+def for_backward(rng, T, N, I, H, C, h0=0.5, loud=1.0, flat=False, size=None):
+    """Draw a backward pass; d_logits is that of a cross-entropy, or drawn if it has a `size`."""
+    params, X, h0 = for_states(rng, T, N, I, H, C, h0, loud)
+    if flat:  # the biases saturate two units, so that h still belongs to params and X
+        params["b_h"][[2, -1]] = 40, -40
     model = bptt_lab.VanillaRNN(I, H, C)
     model.params = params
     logits, cache = model.forward(X, h0)
     Y = np.eye(C)[rng.integers(0, C, N)]
-    return params, X, cache.h.copy(), bptt_lab.cross_entropy(logits, Y)[1]
+    d_logits = size * rng.normal(size=(N, C)) if size else bptt_lab.cross_entropy(logits, Y)[1]
+    return params, X, cache.h.copy(), d_logits
 
 
 def for_error_signals(rng, **sizes):
@@ -97,13 +117,32 @@ def for_error_signals(rng, **sizes):
     return params, h, d_logits
 
 
-def for_step_back(rng, N, H, **_):
-    dz, h_before = rng.normal(size=(N, H)), np.tanh(rng.normal(size=(N, H)))
-    return dz, h_before, rng.normal(size=(H, H))
+def for_step_back(rng, N, H, flat=False, size=1.0, **_):
+    dz, W_hh = size * rng.normal(size=(N, H)), rng.normal(size=(H, H))
+    return dz, for_tanh_slope(rng, (N, H), flat)[0], W_hh
 
 
-def for_logits(rng, N, C, size=1.0, **_):
-    return size * rng.normal(size=(N, C)), np.eye(C)[rng.integers(0, C, N)]
+def for_tanh_slope(rng, shape, flat=False):
+    h = np.tanh(rng.normal(size=shape))
+    if flat:
+        h.flat[:3] = 1, -1, 0
+    return (h,)
+
+
+def for_logits(rng, N, C, size=1.0, shift=0.0, **_):
+    return shift + size * rng.normal(size=(N, C)), np.eye(C)[rng.integers(0, C, N)]
+
+
+def slope_problems(rng):
+    usual = variants(lambda rng, N, H, **_: for_tanh_slope(rng, (N, H)), N1)
+    return [
+        *usual(rng),
+        Problem(for_tanh_slope(rng, (4, 5), True), SIZES, FLAT[1], FLAT[2]),
+        Problem(for_tanh_slope(rng, 5), SIZES, "for h of shape (H,)", "for h of shape (N, H)"),
+        Problem(
+            for_tanh_slope(rng, (8, 4, 5)), SIZES, "for h with three axes", "for h with two axes"
+        ),
+    ]
 
 
 # Labels
@@ -118,19 +157,19 @@ def labels_problems(rng):
     def special(labels, C, when, usual, raises=()):
         return Problem((np.array(labels), C), {"N": len(labels), "C": C}, when, usual, raises)
 
-    good, bad = "for good labels", (ValueError,)
+    good, bad, all_there = "for good labels", (ValueError,), "when every class is present"
     return [
         first,
         first._replace(**SECOND_CALL),
         other,
-        special(
-            [3, 0, 2, 2, 3, 0, 2],
-            5,
-            "when some classes are absent",
-            "when every class is present",
-        ),
+        special([3, 0, 2, 2, 3, 0, 2], 5, "when the last class is absent", all_there),
+        special([3, 1, 4, 4, 1, 2, 3], 5, "when class 0 is absent", all_there),
+        special([0, 3, 5, 3, 0, 5, 5, 3, 0], 6, "when classes in the middle are absent", all_there),
+        special([2], 3, "for a single label", "for several labels"),
         special([1, -1, 0], 4, "for the label -1", good, bad),
-        special([1, 4, 0], 4, "for a label that is C or larger", good, bad),
+        special([1, 3, -3, 0, 2], 4, "for a label below -1", good, bad),
+        special([1, 4, 0], 4, "for the label C", good, bad),
+        special([1, 0, 3, 2, 17], 4, "for a label far above C", good, bad),
     ]
 
 
@@ -145,14 +184,17 @@ def for_predicted(rng, N, C, classes):
 
 def predicted_problems(rng):
     usual = variants(lambda rng, N, C, **_: for_predicted(rng, 9 * N, C + 2, np.arange(C + 2)))
+
+    def special(classes, C, when):
+        arguments = for_predicted(rng, 30, C, np.array(classes))
+        sizes = {"N": len(arguments[1]), "C": C}
+        return Problem(arguments, sizes, when, "when every class has members")
+
     return [
         *usual(rng),
-        Problem(
-            for_predicted(rng, 30, 5, np.array([0, 1, 4])),
-            {"N": 36, "C": 5},
-            "when a class has no members",
-            "when every class has members",
-        ),
+        special([0, 1, 4], 5, "when classes in the middle have no members"),
+        special([1, 2, 3], 4, "when class 0 has no members"),
+        special([0, 1, 2, 3], 6, "when the last classes have no members"),
     ]
 
 
@@ -160,13 +202,16 @@ def predicted_problems(rng):
 
 
 def gradient_problems(rng):
-    A = rng.normal(size=(3, 4))
+    A, B = rng.normal(size=(3, 4)), rng.normal(size=(2, 3, 4))
 
     def polynomial(x):
         return (A * x**3).sum() + (x[0] * x[1] * x[2]).sum() + 2.0
 
     def wave(x):
         return np.sin(x).sum() * np.cos(2 * x[..., -1]).sum() + 1.0
+
+    def mixed(x):
+        return (B * x**2).sum() + (x[0] * x[1] ** 3).sum() - 3.0
 
     first = Problem((polynomial, rng.normal(size=(3, 4))), {})
     return [
@@ -175,27 +220,41 @@ def gradient_problems(rng):
         Problem((polynomial, rng.normal(size=(3, 4))), {}),
         Problem((wave, rng.normal(size=(2, 5))), {}),
         Problem((wave, rng.normal(size=4)), {}, "for a vector x", "for a matrix x"),
+        Problem((mixed, rng.normal(size=(2, 3, 4))), {}, "for x with three axes", "for a matrix x"),
     ]
 
 
+def fast_problem(rng, speed, *arguments):
+    """Draw a problem whose function changes fast: a step that is not the right one shows."""
+    return (lambda x: np.sin(speed * x).sum()), rng.normal(size=(2, 3)), *arguments
+
+
 def central_problems(rng):
-    usual = [p._replace(arguments=(*p.arguments, 1e-4)) for p in gradient_problems(rng)]
+    steps = iter((1.7e-4, 1.7e-4, 3.1e-4, 6.1e-5, 2.3e-4, 4.3e-5))
+    usual = [p._replace(arguments=(*p.arguments, next(steps))) for p in gradient_problems(rng)]
     f, x, _ = usual[0].arguments
-    return [*usual, Problem((f, x, 1e-2), {}, "for another eps", "for eps = 1e-4")]
+    small = "when eps is given and small"
+    return [
+        *usual,
+        Problem((f, x, 0.013), {}, "for a larger eps", small),
+        Problem(fast_problem(rng, 3e3), {}, "when eps is left out", small),
+    ]
 
 
 def complex_problems(rng):
-    def fast(x):
-        return np.sin(3e4 * x).sum()  # a step that is real, or not tiny, is lost in it
-
+    left_out = "when eps is left out"
+    usual = gradient_problems(rng)
+    f, x = usual[2].arguments
     return [
-        *gradient_problems(rng),
+        *usual,
         Problem(
-            (fast, rng.normal(size=(2, 3))),
+            fast_problem(rng, 3e4),
             {},
-            "for a function that changes fast",
+            "for a function that changes fast",  # a step that is real, or not tiny, is lost
             "for slow functions",
         ),
+        Problem((f, x, 3e-21), {}, "when eps is given and tiny", left_out),
+        Problem((f, x, 0.017), {}, "for an eps that is not tiny", left_out),
     ]
 
 
@@ -205,16 +264,19 @@ def error_problems(rng):
     near_far = far + 0.1 * rng.normal(size=5)
     zeros, any_numbers = np.zeros((2, 3)), rng.normal(size=(2, 3))
     first, not_zero = Problem((a, b), {}), "for arrays that are not zero"
+    tiny = ("when both arrays are tiny", "for arrays of ordinary size")
     return [
         first,
         first._replace(**SECOND_CALL),
         Problem((far, near_far), {}),
         Problem((a, -3 * a), {}),
         Problem((2 * b, a), {}),
-        Problem((zeros, any_numbers), {}, "when one array is zero", not_zero),
+        Problem((50 * b, 50 * b + a), {}),
         Problem(
-            (1e-15 * a, 1e-15 * b), {}, "when both arrays are tiny", "for arrays of ordinary size"
+            tuple(rng.normal(size=(2, 4, 3, 2))), {}, "for arrays with three axes", "for matrices"
         ),
+        Problem((zeros, any_numbers), {}, "when one array is zero", not_zero),
+        Problem((1e-15 * a, 1e-15 * b), {}, *tiny),
         Problem((a, a.copy()), {}, "for equal arrays", "for arrays that differ"),
         Problem((zeros, zeros.copy()), {}, "for two arrays of zeros", not_zero),
     ]
@@ -223,12 +285,70 @@ def error_problems(rng):
 # Optimizers
 
 
-def for_clip(rng, size=3.0, max_norm=0.8, **_):
-    return {"a": size * rng.normal(size=(3, 2)), "b": size * rng.normal(size=4)}, max_norm
+NAMES = ("W", "gain", "q", "U_2", "shift", "b", "kernel", "s")
 
 
-def for_momentum(rng, v=1.0, momentum=0.7, weight_decay=0.2, **_):
-    params, grads, velocities = (
-        {"a": s * rng.normal(size=(3, 2)), "b": s * rng.normal(size=4)} for s in (1, 1, v)
-    )
-    return params, grads, velocities, 0.3, momentum, weight_decay
+def arrays_for(rng, shapes, *sizes):
+    """Return a dict of arrays of the given shapes for each size, all under the same drawn names."""
+    names = rng.choice(NAMES, len(shapes), replace=False).tolist()
+    return [{k: c * rng.normal(size=s) for k, s in zip(names, shapes)} for c in sizes]
+
+
+def for_clip(rng, shapes, norm, max_norm):
+    """Draw gradients whose common norm is the given one."""
+    (grads,) = arrays_for(rng, shapes, 1.0)
+    now = np.sqrt(sum((g**2).sum() for g in grads.values()))
+    return {k: np.array(g * (norm / now)) for k, g in grads.items()}, max_norm
+
+
+def clip_problems(rng):
+    def problem(*arguments, when="", usual="when the norm is above max_norm"):
+        return Problem(for_clip(rng, *arguments), {}, when, usual if when else "")
+
+    two = ((3, 2), (4,))
+    first = problem(two, 3.7, 1.9)
+    return [
+        first,
+        first._replace(**SECOND_CALL),
+        problem(((4, 3), (2, 2, 3), (5,)), 0.53, 0.41),
+        problem(((2, 3), (3,), (3, 3), (2,)), 27.0, 6.3),
+        problem(((2, 5), (6,)), 1.43, 0.86),
+        problem(two, 2.3, 3.1, when="when the norm is below max_norm"),
+        problem(two, 0.27, 0.73, when="when the norm and max_norm are below 1, and the norm less"),
+        problem(((3, 3), (2, 4), (3,)), 1.37, 1.37, when="when the norm is max_norm"),
+        problem(two, 0.0, 0.83, when="when all gradients are zero"),
+        problem(((4, 2),), 5.9, 2.3, when="for a dict of one array", usual="for several arrays"),
+        problem(
+            ((2, 2), ()), 4.1, 1.7, when="when an array has no axes", usual="when all have axes"
+        ),
+    ]
+
+
+def momentum_problems(rng):
+    def problem(shapes, lr, momentum, weight_decay, v=1.0, when="", usual="", calls=1):
+        dicts = arrays_for(rng, shapes, 1.0, 1.3, v)
+        return Problem((*dicts, lr, momentum, weight_decay), {}, when, usual, (), calls)
+
+    two = ((3, 2), (4,))
+    first = problem(two, 0.31, 0.74, 0.17)
+    return [
+        first,
+        first._replace(**SECOND_CALL),
+        problem(((4, 3), (2, 2, 3), (5,)), 0.083, 0.57, 0.29),
+        problem(((2, 3), (3,), (3, 3), (2,)), 1.9, 0.36, 0.043),
+        problem(two, 0.23, 0.66, 0.41, 0.0, "when v is zero", "when v is not zero"),
+        problem(
+            two, 0.19, 0.83, 0.0, when="when weight_decay is 0", usual="when weight_decay is not 0"
+        ),
+        problem(two, 0.37, 0.0, 0.21, when="when momentum is 0", usual="when momentum is not 0"),
+        problem(((4, 2),), 0.43, 0.62, 0.14, when="for one array", usual="for several arrays"),
+        problem(
+            ((2, 3), (4,), (2, 2)),
+            0.27,
+            0.59,
+            0.11,
+            when="after three updates in a row",
+            usual="after one update",
+            calls=3,
+        ),
+    ]

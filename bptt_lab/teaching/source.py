@@ -1,6 +1,7 @@
 """What the code of an attempt shows without being run."""
 
 import dis
+import inspect
 import types
 
 import numpy as np
@@ -13,16 +14,18 @@ def code_of(attempt):
 
 
 def is_stub(attempt):
-    """Say whether a function has no body but a docstring or an ellipsis."""
+    """Say whether a function does nothing: its body is a docstring, an ellipsis or a pass."""
     code = code_of(attempt)
-    if code is None:
-        return False
-    steps = [
+    return code is not None and steps_of(code) == steps_of((lambda: None).__code__)
+
+
+def steps_of(code):
+    """Return the instructions of a code; how these are named depends on the Python."""
+    return [
         (step.opname, step.argval)
         for step in dis.get_instructions(code)
         if step.opname not in ("RESUME", "NOP")
     ]
-    return steps in ([("LOAD_CONST", None), ("RETURN_VALUE", None)], [("RETURN_CONST", None)])
 
 
 def globals_of(attempt):
@@ -30,15 +33,31 @@ def globals_of(attempt):
     code = code_of(attempt)
     if code is None:
         return {}
-    names = (
+    return {name: attempt.__globals__.get(name) for name in global_names(code)}
+
+
+def global_names(code):
+    """Return the names that a code, or one inside it, takes from its module."""
+    names = [
         step.argval
         for step in dis.get_instructions(code)
         if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
-    )
-    return {name: attempt.__globals__.get(name) for name in names}
+    ]
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            names += global_names(inner)
+    return dict.fromkeys(names)
 
 
 def numbers_from_notebook(attempt):
     """Return the names of numbers and arrays that a function takes from the notebook."""
     kinds = (np.ndarray, np.generic, int, float, dict)
     return [name for name, value in globals_of(attempt).items() if isinstance(value, kinds)]
+
+
+def takes(function, names):
+    """Say whether a function has the arguments of these names, in this order."""
+    try:
+        return list(inspect.signature(function).parameters) == list(names)
+    except (TypeError, ValueError):  # a builtin that does not tell
+        return False

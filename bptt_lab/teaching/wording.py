@@ -6,7 +6,7 @@ from .comparing import equal, factor, numbers_of
 from .exercises import names_of
 
 AXES = {"T": "t", "S": "t", "N": "sequence n", "I": "input", "H": "unit", "C": "class"}
-AXES |= {"1": "", "x": "index"}
+AXES |= {"1": "", "x": "index", "e": "entry, counted through all arrays,"}
 
 
 def described(value):
@@ -36,19 +36,22 @@ def letters(shape, sizes):
 
 
 def letters_for(shape, right):
-    """Return the letters of a result; without N where the problem is a single sequence."""
-    return shape.replace("N", "") if shape != "x" and len(shape) > np.ndim(right) else shape
+    """Return the letters of an array: without N for a single sequence, or x for any other shape."""
+    if shape in ("x", "e") or len(shape) == np.ndim(right):
+        return shape
+    fewer = shape.replace("N", "")
+    return fewer if len(fewer) == np.ndim(right) else "x"
 
 
 def in_letters(shape, sizes):
-    """Return the letters of the sizes found, where each belongs to one letter, or nothing."""
-    named = {size: letter for letter, size in sizes.items()}
-    if "T" in sizes:
-        named[sizes["T"] + 1] = "T + 1"
-    named[1] = "1"
-    if not shape or not sizes or not all(n in named for n in shape):
+    """Return the letters of the sizes found, if each of them belongs to one letter only."""
+    named = {}
+    for letter, size in sizes.items():
+        named.setdefault(size, []).append("T + 1" if letter == "S" else letter)
+    named.setdefault(1, ["1"])
+    if not shape or not sizes or not all(len(named.get(n, ())) == 1 for n in shape):
         return ""
-    return f" = {in_brackets([named[n] for n in shape])}"
+    return f" = {in_brackets([named[n][0] for n in shape])}"
 
 
 def arguments_in_words(exercise, problem):
@@ -56,8 +59,12 @@ def arguments_in_words(exercise, problem):
     said = []
     for name, argument in zip(names_of(exercise), problem.arguments):
         if isinstance(argument, np.ndarray):
-            shape = argument.shape
-            said.append(f"{name} of shape {shape}{in_letters(shape, problem.sizes)}")
+            shape = letters_for(exercise.letters.get(name, "x"), argument)
+            words = "" if shape == "x" else f"{letters(shape, problem.sizes)}".partition(" = ")[0]
+            said.append(f"{name} of shape {argument.shape}{' = ' * bool(words)}{words}")
+        elif isinstance(argument, dict) and not exercise.letters:
+            shapes = ", ".join(f"{k} {array.shape}" for k, array in argument.items())
+            said.append(f"{name}, a dict of {shapes}")
         elif isinstance(argument, (int, float)):
             said.append(f"{name} = {argument}")
         else:
@@ -70,6 +77,18 @@ def arguments_in_words(exercise, problem):
 
 def oddity(value, right, shape, problem):
     """Return what is wrong with the kind, the type or the shape of a result, or nothing."""
+    if odd := misfit(value, right, shape, problem):
+        return odd
+    array = numbers_of(value)
+    bad = ~np.isfinite(array)
+    if bad.any() and np.isfinite(right).all():
+        what = "NaN" if np.isnan(array).any() else "inf"
+        return f"holds {what} in {bad.sum()} of {bad.size} entries" if bad.ndim else f"is {what}"
+    return ""
+
+
+def misfit(value, right, shape, problem):
+    """Return in which way a result cannot be compared with the right one, or nothing."""
     right = np.asarray(right)
     if isinstance(value, tuple):
         return f"is {described(value)}: expected one {'array' if right.ndim else 'number'}"
@@ -87,10 +106,6 @@ def oddity(value, right, shape, problem):
             "holds whole numbers only: an array made with dtype=int, or of integers, cuts off "
             "what is behind the point"
         )
-    bad = ~np.isfinite(array)
-    if bad.any() and np.isfinite(right).all():
-        what = "NaN" if np.isnan(array).any() else "inf"
-        return f"holds {what} in {bad.sum()} of {bad.size} entries" if bad.ndim else f"is {what}"
     return ""
 
 
@@ -107,7 +122,7 @@ def no_numbers(value):
 
 def another_shape(found, right, shape, sizes):
     """Return which shape a result has, and which is expected: `right`, in letters `shape`."""
-    expected = f"{right}, that of x" if shape == "x" else letters(shape, sizes)
+    expected = f"{right}, that of the argument" if shape == "x" else letters(shape, sizes)
     if not found:
         return f"is a single number: expected {expected}"
     hint = " (transposed?)" if found == right[::-1] else ""
@@ -119,7 +134,7 @@ def where_wrong(value, right, shape):
     value, right = np.asarray(value, float), np.asarray(right, float)
     wrong = ~(np.abs(value - right) <= 2e-6 * np.abs(right).max(initial=0))
     said = []
-    for axis, k in enumerate(shape if shape != "x" else "x" * right.ndim):
+    for axis, k in enumerate(shape if shape not in "xe" else shape * right.ndim):
         along = wrong.any(axis=tuple(a for a in range(right.ndim) if a != axis))
         if not along.all():
             first = 1 if k == "T" else 0  # steps are counted from 1, everything else as in Python
