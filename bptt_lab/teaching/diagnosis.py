@@ -1,11 +1,29 @@
-"""What is wrong with an attempt: a known mistake, or which results, which entries, and when."""
+"""What is wrong with an attempt: a known mistake, or which results, which entries, and when.
+
+What is found are `Finding`s, sentences with a rank; `reports` prints as many as there is room for.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 
 from .attempts import mistakes_of, problems_of, rights_of
 from .comparing import agrees, like, numbers_of
 from .exercises import EXERCISES
+from .fits import fitted, on_top, result_of, usual_places
+from .mistakes import clipping
+from .pairs import two_mistakes
 from .wording import factor_in_words, letters_for, oddity, where_wrong
+
+
+class Finding(NamedTuple):
+    """A sentence, or a few, and how much it is worth: those of the highest rank are left out first.
+
+    0 the cause, 1 where to look, 2 what is wrong, 3 when, 4 an example, 5 what is right.
+    """
+
+    text: str
+    rank: int = 1
 
 
 def is_right(name, outcomes):
@@ -27,11 +45,14 @@ def recognised(name, outcomes):
     """Return mistakes, each with the results that it explains, and the results left unexplained.
 
     One mistake that does the same on every problem explains all (an empty list of results), or one
-    that does so on every ordinary problem (None). Otherwise several may each explain a part.
+    that does so on every ordinary problem (None). Otherwise several may each explain a part, or two
+    together all (their results are the word "both").
     """
     for mistake, theirs in mistakes_of(name):
         if all(map(like, outcomes, theirs)):
             return [(mistake, [])], []
+    if clip := clipped(name, outcomes):
+        return [(clip, [])], []
     problems, rights = problems_of(name), rights_of(name)
     usual = [k for k, problem in enumerate(problems) if not problem.when]
     for mistake, theirs in mistakes_of(name):
@@ -39,7 +60,60 @@ def recognised(name, outcomes):
             agrees(theirs[k], rights[k], problems[k]) for k in usual
         ):
             return [(mistake, None)], []
-    return in_parts(name, outcomes)
+    groups, left = in_parts(name, outcomes)
+    if left or len(groups) > 2:
+        if both := two_mistakes(name, outcomes):
+            return [(mistake, "both") for mistake in both], []
+    return groups, left
+
+
+def clipped(name, outcomes):
+    """Return the mistake of clipping somewhere on the way back, at a limit read off the results."""
+    if name not in ("error_signals", "backward"):
+        return None
+    right = rights_of(name)
+    for place in range(len(outcomes) - 1, -1, -1):  # where the error is large stands last
+        if outcomes[place].results and not like(outcomes[place], right[place]):
+            break
+    else:
+        return None
+    for limit in limits_of(name, problems_of(name)[place], outcomes[place]):
+        for mistake in clipping(limit):
+            if name not in mistake.wrong:
+                continue
+            function = mistake.function(name)
+            if all(
+                like_clipped(function, problem, outcome, name)
+                for problem, outcome in zip(problems_of(name), outcomes)
+            ):
+                return mistake
+    return None
+
+
+def like_clipped(function, problem, outcome, name):
+    theirs = function(*problem.arguments)
+    theirs = theirs if isinstance(theirs, dict) else {"the result": theirs}
+    return outcome.results is not None and all(
+        k in outcome.results and agrees_with(outcome.results[k], v) for k, v in theirs.items()
+    )
+
+
+def agrees_with(value, other):
+    value = numbers_of(value)
+    return value is not None and value.shape == other.shape and np.allclose(value, other, 1e-6)
+
+
+def limits_of(name, problem, outcome):
+    """Return limits at which the results may have been clipped: round ones, and their largest."""
+    limits = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 25, 50, 100]
+    for value in map(numbers_of, outcome.results.values()):
+        if value is not None and value.dtype.kind == "f" and value.size:
+            limits.append(np.abs(value).max())
+            if name == "error_signals" and value.shape == problem.arguments[1][1:].shape:
+                slopes = 1 - problem.arguments[1][1:] ** 2
+                known = slopes > 1e-9
+                limits.append(np.abs(value[known] / slopes[known]).max(initial=0))
+    return [c for c in limits if np.isfinite(c) and c > 0]
 
 
 def in_parts(name, outcomes):
@@ -77,23 +151,32 @@ def shows(name, theirs, k):
 # An unknown one
 
 
-def narrowed(name, outcomes, only=None):
-    """Return lines that say which results (all, or those named) are wrong, how, and when."""
-    lines = []
+def narrowed(name, outcomes, only=None, mistakes=()):
+    """Return findings that say which results (all, or those named) are wrong, how, and when."""
+    how = {}
     for k in only or EXERCISES[name].shapes:
-        how = how_wrong(name, outcomes, k)
-        if how:
-            lines.append(f"{'The result' if k == 'the result' else k} {how}.")
+        words, rank = how_wrong(name, outcomes, k, mistakes)
+        if words:
+            how.setdefault((words, rank), []).append("The result" if k == "the result" else k)
     return [
-        *lines,
+        *(Finding(f"{several(names, words)}.", rank) for (words, rank), names in how.items()),
         *when_wrong(name, outcomes),
         *across_calls(name, outcomes),
         *rightly(name, outcomes),
     ]
 
 
-def how_wrong(name, outcomes, k):
-    """Return what is wrong with result k, or nothing."""
+def several(names, words):
+    """Return a sentence on one result, or on several that have the same fault."""
+    if len(names) == 1:
+        return f"{names[0]} {words}"
+    verb, _, rest = words.partition(" ")
+    verb = {"is": "are", "has": "have", "holds": "hold"}.get(verb, verb)
+    return f"{', '.join(names[:-1])} and {names[-1]} {verb} {rest}"
+
+
+def how_wrong(name, outcomes, k, mistakes=()):
+    """Return what is wrong with result k, or nothing, and the rank of this finding."""
     exercise = EXERCISES[name]
     bad = [
         (o.results[k], r.results[k], p)
@@ -102,34 +185,63 @@ def how_wrong(name, outcomes, k):
     ]
     bad = [each for each in bad if not each[2].when] or bad  # on ordinary problems, if on any
     if not bad:
-        return ""
+        return "", 2
     shape = exercise.shapes[k]
     for value, right, problem in bad:
         if odd := oddity(value, right, letters_for(shape, right), problem):
-            return odd
+            more = fitted(name, outcomes, k) if "shape" in odd else ""
+            return (f"{odd}. It {more}" if more else odd), 0
     value, right, _ = bad[0]
-    return factor_in_words(
+    words = factor_in_words(
         [(value, right, problem.sizes) for value, right, problem in bad], exercise.arguments
-    ) or where_wrong(value, right, letters_for(shape, right))
+    )
+    if words and "another factor" not in words:
+        return words, 0
+    where = where_wrong(value, right, letters_for(shape, right))
+    if where.startswith(("is off by the same", "has the right size")):
+        return where, 0
+    if more := besides(name, outcomes, k, mistakes) or fitted(name, outcomes, k):
+        return more, 0
+    return words or where, 2
+
+
+def besides(name, outcomes, k, mistakes):
+    """Return how result k differs from what the mistakes that explain others make of it."""
+    places = usual_places(name)
+    values = [result_of(outcomes[p], k) for p in places]
+    for mistake in mistakes:
+        theirs = next(theirs for other, theirs in mistakes_of(name) if other.id == mistake.id)
+        base = [result_of(theirs[p], k) for p in places]
+        if any(v is None for v in (*values, *base)):
+            continue
+        if any(v.shape != b.shape for v, b in zip(values, base)):
+            continue
+        if words := on_top(name, values, base, EXERCISES[name].shapes[k]):
+            return f"is, besides, {words}"
+    return ""
 
 
 def when_wrong(name, outcomes):
-    """Return lines that name the circumstances on which it depends whether all is right."""
+    """Return findings that name the circumstances on which it depends whether all is right."""
     problems, rights = problems_of(name), rights_of(name)
     fine = list(map(agrees, outcomes, rights, problems))
     ordinary = [f for p, f in zip(problems, fine) if not p.when]
     wrong = [p for p, f in zip(problems, fine) if p.when and not f]
     if all(ordinary) and wrong:
         when = ", and ".join(dict.fromkeys(p.when for p in wrong))
+        usual = f"{wrong[0].usual} all is right" if wrong[0].usual else "otherwise all is right"
         remembers = "second call" in wrong[0].when
         return [
-            f"This happens only {when}; {wrong[0].usual} all is right."
-            + (" Something is kept from one call to the next." if remembers else "")
+            Finding(
+                f"This happens only {when}; {usual}."
+                + (" Something is kept from one call to the next." if remembers else ""),
+                0,
+            )
         ]
     if any(ordinary):
         return []
     return [
-        f"It is right {p.when}, and wrong {p.usual}."
+        Finding(f"It is right {p.when}, and wrong {p.usual}.", 2)
         for p, f, right in zip(problems, fine, rights)
         if p.when and f and p.usual != "at the first call" and not trivial(right)
     ]
@@ -141,7 +253,7 @@ def trivial(right):
 
 
 def across_calls(name, outcomes):
-    """Return a line if something seems to be kept from call to call."""
+    """Return a finding if something seems to be kept from call to call."""
     first, second, third = outcomes[:3]
     fine = list(map(agrees, outcomes[:3], rights_of(name), problems_of(name)))
     comparable = all(
@@ -150,19 +262,26 @@ def across_calls(name, outcomes):
     )
     if comparable and not (fine[0] and fine[1]) and not like(first, second):
         return [
-            "Two calls with the same arguments give different results: is something drawn at "
-            "random, kept from call to call, or read from an np.empty before it was filled?"
+            Finding(
+                "Two calls with the same arguments give different results: is something drawn at "
+                "random, kept from call to call, or read from an np.empty before it was filled?",
+                0,
+            )
         ]
     if fine[0] and like(first, third) and not fine[2]:
         return [
-            "Every call returns the result of the first: is something kept from call to call, or "
-            "an argument not used?"
+            Finding(
+                "Every call returns the result of the first: is something kept from call to call, "
+                "or an argument not used?",
+                0,
+            )
         ]
     return []
 
 
 def rightly(name, outcomes):
-    """Return a line that names the results that are right, where there are many."""
+    """Return a finding that names the results that are right, where there are many."""
     shapes, wrong = EXERCISES[name].shapes, wrong_results(name, outcomes)
     right = [k for k in shapes if k not in wrong]
-    return ["Right are " + ", ".join(right) + "."] if right and len(shapes) > 2 else []
+    said = "Right are " + ", ".join(right) + "."
+    return [Finding(said, 3)] if right and len(shapes) > 2 else []

@@ -21,6 +21,8 @@ def fitted(name, outcomes, k):
     Where the ordinary problems are all right, or show no result, there is nothing to say.
     """
     places = usual_places(name)
+    if right_on_all(name, outcomes, places):
+        return of_an_argument(name, outcomes, k, every_place(name))
     values = [result_of(outcomes[p], k) for p in places]
     rights = [result_of(rights_of(name)[p], k) for p in places]
     if any(v is None for v in values) or all(map(equal, values, rights)):
@@ -32,16 +34,24 @@ def fitted(name, outcomes, k):
         return of_another_shape(values, rights)
     return (
         of_the_result(values, rights, letters)
-        or of_an_argument(name, values, k)
+        or of_an_argument(name, outcomes, k, places)
         or two_at_once(name, values, rights, k)
     )
 
 
 def usual_places(name):
     """Return the places of the ordinary problems, each once."""
-    return [
-        p for p, problem in enumerate(problems_of(name)) if not problem.when and not problem.raises
-    ]
+    return [p for p in every_place(name) if not problems_of(name)[p].when]
+
+
+def every_place(name):
+    """Return the places of the problems that should give a result."""
+    return [p for p, problem in enumerate(problems_of(name)) if not problem.raises]
+
+
+def right_on_all(name, outcomes, places):
+    """Say whether an attempt is right on all problems of these places."""
+    return all(agrees(outcomes[p], rights_of(name)[p], problems_of(name)[p]) for p in places)
 
 
 def result_of(outcome, k):
@@ -138,11 +148,13 @@ OTHER_SHAPES = {
 # What was done to an argument
 
 
-def of_an_argument(name, values, k):
+def of_an_argument(name, outcomes, k, places):
     """Return a sentence if the values come out of the right function for changed arguments."""
-    for words, others in changed_arguments(name):
-        results = [result_of(other, k) for other in others]
-        if matches(values, results):
+    values = [result_of(outcomes[p], k) for p in places]
+    if any(v is None for v in values):
+        return ""
+    for words, others in changed_arguments(name, tuple(places)):
+        if matches(values, [result_of(other, k) for other in others]):
             return f"is what comes out if {words}: look at each use of {words.split()[0]}"
     return ""
 
@@ -152,35 +164,27 @@ def matches(values, results):
 
 
 @functools.cache
-def changed_arguments(name):
-    """Return each change of one argument in words, with what the right function does with it.
+def changed_arguments(name, places):
+    """Return each change of one argument in words, with what the right function does with it."""
+    return with_changes(name, EXERCISES[name].right, places)
 
-    Changes that make no difference, on some result, are left out.
+
+def with_changes(name, function, places):
+    """Return each change of one argument in words, with what a function does on some problems.
+
+    A special problem that lacks the argument is left as it is.
     """
-    exercise = EXERCISES[name]
-    return with_changes(name, exercise.right)
-
-
-def with_changes(name, function):
-    """Return each change of one argument in words, with what a function does on ordinary problems.
-
-    A change counts if it can be made in all of these problems.
-    """
-    exercise, problems = EXERCISES[name], [problems_of(name)[p] for p in usual_places(name)]
+    exercise, problems = EXERCISES[name], [problems_of(name)[p] for p in places]
     changed = [dict(all_changes(names_of(exercise), problem.arguments)) for problem in problems]
     made = []
     with np.errstate(all="ignore"):
         for words in changed[0]:
-            if all(words in c for c in changed):
-                made.append(
-                    (
-                        words,
-                        [
-                            called(function, problem._replace(arguments=c[words]), exercise)
-                            for problem, c in zip(problems, changed)
-                        ],
-                    )
-                )
+            if all(words in c or p.when for c, p in zip(changed, problems)):
+                tried = [
+                    problem._replace(arguments=c.get(words, problem.arguments))
+                    for problem, c in zip(problems, changed)
+                ]
+                made.append((words, [called(function, problem, exercise) for problem in tried]))
     return made
 
 
@@ -217,37 +221,32 @@ def all_changes(names, arguments):
 
 def two_at_once(name, values, rights, k):
     """Return a sentence if two changes explain the values, one of which may be a known mistake."""
-    letters, places = EXERCISES[name].shapes[k], usual_places(name)
-    if not values[0].ndim:  # a single number agrees with many things
+    letters, places = EXERCISES[name].shapes[k], tuple(usual_places(name))
+    if not values[0].ndim or name == "tanh_slope":  # too little, with which too much agrees
         return ""
-    for mistake, theirs in mistakes_of(name):
-        base = [result_of(theirs[p], k) for p in places]
-        if any(b is None or b.shape != v.shape for b, v in zip(base, values)):
-            continue
-        if matches(rights, base):
-            continue  # this mistake does not spoil k
-        words = times(name, values, base) or changed_result(values, base, letters)
-        if words:
-            return f"has two faults: {mistake.name}; and then it is {said_of_two(words)}"
-    for words, others in changed_arguments(name):
+    known = [(mistake.name, theirs) for mistake, theirs in mistakes_of(name)]
+    first = [(f"{words}, and", [theirs[p] for p in places]) for words, theirs in known]
+    second = [
+        (f"it is as if {words}, and", them) for words, them in changed_arguments(name, places)
+    ]
+    for words, others in first + second:
         base = [result_of(other, k) for other in others]
         if any(b is None or b.shape != v.shape for b, v in zip(base, values)):
             continue
-        if matches(rights, base):
-            continue
-        more = times(name, values, base) or changed_result(values, base, letters)
-        if more:
-            return f"has two faults: it is {said_of_two(more)}, where {words}"
+        if not matches(rights, base) and (more := on_top(name, values, base, letters)):
+            return f"has two faults: {words} then it is {more}"
+    if name in ("backward", "error_signals"):
+        return ""  # `pairs` knows better
     for mistake, _ in mistakes_of(name):
-        if name in ("backward", "error_signals"):
-            break  # `pairs` knows better
         for words, others in changes_of_mistake(name, mistake.id):
             if matches(values, [result_of(other, k) for other in others]):
                 return f"has two faults: {mistake.name}; and it is as if {words}"
     return ""
 
 
-def said_of_two(words):
+def on_top(name, values, base, letters):
+    """Return in words the one change that leads from other results to the values, or nothing."""
+    words = times(name, values, base) or changed_result(values, base, letters)
     return words.replace("the right one", "what would come out otherwise")
 
 
@@ -270,11 +269,4 @@ def times(name, values, base):
 def changes_of_mistake(name, id):
     """Return what `changed_arguments` does, of a mistake instead of the right function."""
     mistake = next(mistake for mistake, _ in mistakes_of(name) if mistake.id == id)
-    return with_changes(name, mistake.function(name))
-
-
-def right_somewhere(name, outcomes):
-    """Say whether an ordinary problem is right."""
-    return any(
-        agrees(outcomes[p], rights_of(name)[p], problems_of(name)[p]) for p in usual_places(name)
-    )
+    return with_changes(name, mistake.function(name), usual_places(name))

@@ -7,20 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .attempts import run
+from .attempts import called
 from .comparing import equal, numbers_of
 from .exercises import EXERCISES
 from .problems import Problem
 
-SECONDS = 1.0  # for all probes of one kind
-
 
 def called_on(name, function, calls):
     """Return the results, or None, of a function for each tuple of arguments."""
-    problems = [Problem(arguments, {}) for arguments in calls]
-    outcomes = run(function, problems, EXERCISES[name], SECONDS)[0]
-    results = [outcome.results for outcome in outcomes]
-    return results + [None] * (len(calls) - len(results))
+    with np.errstate(all="ignore"):
+        outcomes = [called(function, Problem(given, {}), EXERCISES[name]) for given in calls]
+    return [outcome.results for outcome in outcomes]
 
 
 # A worked number
@@ -51,7 +48,7 @@ def unit(a):
 CROSSED = array(0, 1, 0, 0, shape=(2, 2))
 SIGNAL_1 = (params(), array(0.25, 0.5, shape=(2, 1, 1)), array(1, shape=(1, 1)))
 SIGNAL_2 = (params(), array(0.25, 0.5, 0.5, shape=(3, 1, 1)), array(1, shape=(1, 1)))
-SMALL = "with T = {T} and N = I = H = C = 1, W_hh = 3, W_out = 2, h = {h}"
+SMALL = "T = {T} and N = I = H = C = 1, W_hh = 3, W_out = 2, h = {h}"
 BACK_1 = (params(), array(2, shape=(1, 1, 1)), *SIGNAL_1[1:])
 BACK_2 = (params(), array(2, 4, shape=(2, 1, 1)), *SIGNAL_2[1:])
 H_1, H_2 = "[0.25, 0.5]", "[0.25, 0.5, 0.5]"
@@ -176,7 +173,7 @@ def worked_number(name, function):
     for worked, found, good in zip(examples, theirs, right):
         for k in good or ():
             value = numbers_of((found or {}).get(k))
-            if value is None or value.size > 12 or equal(value, good[k]):
+            if value is None or value.shape != np.shape(good[k]) or equal(value, good[k]):
                 continue
             what = "" if k == "the result" else f"{k} = "
             return (

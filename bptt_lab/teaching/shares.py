@@ -328,8 +328,7 @@ def momentum_form(cases):
         settings.append(numbers)
         terms = [np.concatenate([a[k].ravel() for k in params]) for a in (v, grads, params)]
         for found, name in ((of_v, "v"), (of_w, "params")):
-            made = [np.asarray(c.results[f"{name}[{k!r}]"], float).ravel() for k in params]
-            shares = shares_of(np.concatenate(made), terms)
+            shares = shares_of(np.asarray(c.results[name], float), terms)
             if shares is None:
                 return ""
             found.append(shares)

@@ -19,7 +19,7 @@ gradient check finds which mistake.
 """
 
 from .bptt import BACKWARD, STEP_BACK
-from .composed import composed
+from .composed import clipping, composed
 from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
@@ -29,7 +29,16 @@ from .mistake import Mistake
 from .parts import from_parts
 from .training import TRAINING
 
-__all__ = ["BACKWARD", "CATALOGUE", "SETTINGS", "FaultyRNN", "Mistake", "found_by", "from_parts"]
+__all__ = [
+    "BACKWARD",
+    "CATALOGUE",
+    "SETTINGS",
+    "FaultyRNN",
+    "Mistake",
+    "clipping",
+    "found_by",
+    "from_parts",
+]
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
 CATALOGUE = CATALOGUE + composed(FORWARD_PASS)
