@@ -72,8 +72,8 @@ def _likely_slip(name, array, letters, sizes):
 
 def as_pair(X, Y):
     """Return real inputs (T, N, I) and targets (N, C) or (T, N, C), or say what does not fit."""
-    sizes, every_step = {}, np.ndim(Y) == 3
-    Y = shaped("Y", Y, "TNC" if every_step else "NC", sizes, real=True)
+    sizes, Y = {}, as_numbers("Y", Y)
+    Y = shaped("Y", Y, "TNC" if Y.ndim == 3 else "NC", sizes, real=True)
     return shaped("X", X, "TNI", sizes, real=True), Y
 
 
