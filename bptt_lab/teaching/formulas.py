@@ -24,6 +24,8 @@ TOPS = {
     "the absolute value of the summed differences": lambda a, b: abs((a - b).sum()),
     "the norm of the differences of absolute values": lambda a, b: norm(np.abs(a) - np.abs(b)),
     "the root of the norm of the difference": lambda a, b: np.sqrt(norm(a - b)),
+    "the sum of both norms": lambda a, b: norm(a) + norm(b),
+    "1": lambda a, b: 1.0,
 }
 BOTTOMS = {
     "the sum of both norms": lambda a, b: norm(a) + norm(b),
@@ -99,6 +101,10 @@ MEASURES = {
     "intersection over union": lambda right, members, named, n: right / (members + named - right),
     "the shares of all beats": lambda right, members, named, n: right / n,
     "the numbers of right ones": lambda right, members, named, n: right + 0.0,
+    "the reciprocals of the recalls": lambda right, members, named, n: members / right,
+    "how often others are named so": lambda right, members, named, n: (
+        (named - right) / (n - members)
+    ),
     "1 minus the recalls": lambda right, members, named, n: 1 - right / members,
     "how often the rest is kept apart": lambda right, members, named, n: (
         (n - members - named + right) / (n - members)
@@ -155,6 +161,86 @@ def mean_formula(cases):
                 if follows(values, [percent * g(f(*t), t[1]) for t in tables]):
                     more = ", in percent" if percent == 100 else ""
                     return f"It comes to the {mean} of one number per class: {measure}{more}."
+    return ""
+
+
+# Losses
+
+OF_SQUARES = {
+    "squared differences": lambda l, y: ((l - y) ** 2).sum(),
+    "differences": lambda l, y: (l - y).sum(),
+    "absolute differences": lambda l, y: np.abs(l - y).sum(),
+    "doubled differences": lambda l, y: 2 * (l - y).sum(),
+    "cubed differences": lambda l, y: ((l - y) ** 3).sum(),
+    "fourth powers of the differences": lambda l, y: ((l - y) ** 4).sum(),
+    "differences of squares": lambda l, y: (l**2 - y**2).sum(),
+    "squared sums": lambda l, y: ((l + y) ** 2).sum(),
+    "squared logits": lambda l, y: (l**2).sum(),
+    "lengths of the rows of differences": lambda l, y: norm(l - y, axis=1).sum(),
+    "squared differences of the right class alone": lambda l, y: ((l - y)[y == 1] ** 2).sum(),
+    "largest squared differences of each row": lambda l, y: ((l - y) ** 2).max(axis=1).sum(),
+    "squared differences of the first row alone": lambda l, y: ((l - y)[0] ** 2).sum(),
+    "squared differences of the last row alone": lambda l, y: ((l - y)[-1] ** 2).sum(),
+    "squared differences, of which only the largest counts": lambda l, y: ((l - y) ** 2).max(),
+}
+
+
+def log_p(l):
+    return l - np.log(np.exp(l).sum(axis=-1, keepdims=True))
+
+
+OF_LOGS = {
+    "log p of the right classes": lambda l, y: -(y * log_p(l)).sum(),
+    "log p of all classes": lambda l, y: -log_p(l).sum(),
+    "log p plus the targets": lambda l, y: -(y + log_p(l)).sum(),
+    "log p of the wrong classes": lambda l, y: -((1 - y) * log_p(l)).sum(),
+    "p log p": lambda l, y: -(np.exp(log_p(l)) * log_p(l)).sum(),
+    "p of the right classes, without a logarithm": lambda l, y: -(y * np.exp(log_p(l))).sum(),
+    "1 - p of the right classes": lambda l, y: (y * (1 - np.exp(log_p(l)))).sum(),
+    "log2 p of the right classes": lambda l, y: -(y * log_p(l)).sum() / np.log(2),
+    "log10 p of the right classes": lambda l, y: -(y * log_p(l)).sum() / np.log(10),
+    "logits of the right classes": lambda l, y: -(y * l).sum(),
+    "logits times log p": lambda l, y: -(l * log_p(l)).sum(),
+    "logarithms of the sums of exponentials": lambda l, y: (l - log_p(l))[:, 0].sum(),
+    "two-class entropies of each entry": lambda l, y: (
+        -(y * log_p(l) + (1 - y) * np.log(1 - np.exp(log_p(l)))).sum()
+    ),
+    "log(1 - p) of the wrong classes": lambda l, y: -((1 - y) * np.log(1 - np.exp(log_p(l)))).sum(),
+    "squared differences of p and the targets": lambda l, y: ((np.exp(log_p(l)) - y) ** 2).sum(),
+    "largest log p of each row": lambda l, y: -log_p(l).max(axis=1).sum(),
+    "log p, from logits less the largest, not normalised": lambda l, y: (
+        -(y * (l - l.max(axis=1, keepdims=True))).sum()
+    ),
+    "log p of the first row alone": lambda l, y: -(y * log_p(l))[0].sum(),
+    "log p of the last row alone": lambda l, y: -(y * log_p(l))[-1].sum(),
+}
+SCALES = {
+    "halved and averaged over the batch": lambda N, C: 1 / (2 * N),
+    "averaged over the batch": lambda N, C: 1 / N,
+    "not averaged": lambda N, C: 1,
+    "halved and not averaged": lambda N, C: 1 / 2,
+    "averaged over batch and classes": lambda N, C: 1 / (N * C),
+    "halved and averaged over batch and classes": lambda N, C: 1 / (2 * N * C),
+    "averaged over the classes": lambda N, C: 1 / C,
+    "averaged over the batch twice": lambda N, C: 1 / N**2,
+    "doubled and averaged over the batch": lambda N, C: 2 / N,
+}
+
+
+def loss_formula(kind, cases):
+    """Return which other sum a wrong loss is."""
+    values = [np.asarray(c.results["loss"], float) for c in cases]
+    if any(v.ndim for v in values) or len(values) < 3:
+        return ""
+    if follows(values, [c.right["loss"] for c in cases]):
+        return ""
+    for words, total in (OF_SQUARES if kind == "mse" else OF_LOGS).items():
+        for scale, by in SCALES.items():
+            for sign in (1, -1):
+                numbers = [sign * total(*c.arguments) * by(*c.arguments[0].shape) for c in cases]
+                if follows(values, numbers):
+                    minus = ", with the other sign" if sign < 0 else ""
+                    return f"The loss comes to a sum of {words}, {scale}{minus}."
     return ""
 
 
@@ -219,8 +305,15 @@ def clip_factor(cases):
                 return f"Long gradients are multiplied by this, made of {n}: {words}."
     if all(np.allclose(f, c, rtol=1e-6) for f, (_, c) in zip(found, given)):
         return "The gradients are multiplied by the limit itself, not by what it is to their norm."
-    if np.allclose(found, 1, rtol=1e-6):
-        return "Gradients that are longer than the limit come back as they were."
+    lengths = [NORMS["the norm of all arrays together"](g) for g, _ in given]
+    kept = [np.allclose(f, 1, rtol=1e-6) for f in found]
+    fine = [np.allclose(f, c / n, rtol=1e-6) for f, n, (_, c) in zip(found, lengths, given)]
+    if any(kept) and all(k or f for k, f in zip(kept, fine)):
+        those = [f"{n:.3g} above {c:.3g}" for n, k, (_, c) in zip(lengths, kept, given) if k]
+        return (
+            "Some gradients that are longer than the limit come back as they were: norms of "
+            f"{', '.join(those)}. What is compared with what?"
+        )
     return ""
 
 

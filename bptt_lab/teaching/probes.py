@@ -248,22 +248,30 @@ def points_of(name, function):
         kinds.add(tuple(values))
         rows.append([part for v in values.values() for part in parts_of(v, is_complex)])
         made.append(result)
-    if len(kinds) != 1 or not rows[0] or len(rows[0]) > 10:
+    if len(kinds) != 1 or len(rows[0]) > 10:
         return ""
-    names = [n for key in kinds.pop() for n in names_of_point(key, is_complex)]
+    keys = kinds.pop()
+    if not keys:
+        return "It never calls f."
+    names = [n for key in keys for n in names_of_point(key, is_complex)]
     said = []
     for entry in range(2):
-        weights, residual, rank, _ = np.linalg.lstsq(
-            np.array(rows), np.array(made)[:, entry] * eps, rcond=None
-        )
-        fit = np.array(rows) @ weights / eps
-        if not np.allclose(fit, np.array(made)[:, entry], rtol=1e-6):
+        there = np.array(made)[:, entry]
+        weights = np.linalg.lstsq(np.array(rows), there * eps, rcond=None)[0]
+        if not np.allclose(np.array(rows) @ weights / eps, there, rtol=1e-6, atol=1e-12):
             return ""
-        terms = [f"{w:.4g} {n}" for w, n in zip(weights, names) if abs(w) > 1e-9]
-        said.append(" + ".join(terms).replace("+ -", "- ").replace("1 f", "f") or "0")
+        terms = [
+            f"{'- ' if w < 0 else '+ '}{'' if np.isclose(abs(w), 1) else f'{abs(w):.4g} '}{n}"
+            for w, n in zip(weights, names)
+            if abs(w) > 1e-9
+        ]
+        said.append(" ".join(terms).removeprefix("+ ") or "0")
+    if said == ["0", "0"]:
+        points = " and ".join(point_in_words(key, is_complex) for key in keys)
+        return f"With x of two entries, it calls f at {points}, and what it makes of that is 0."
     return (
-        f"What it computes: the derivative by the first of two entries is [{said[0]}] / eps, by "
-        f"the second [{said[1]}] / eps."
+        f"With x of two entries, the derivative by the first is computed as ({said[0]}) / eps, "
+        f"that by the second as ({said[1]}) / eps."
     )
 
 
@@ -273,9 +281,21 @@ def parts_of(value, is_complex):
 
 def names_of_point(key, is_complex):
     """Return the words for the value of f at a point, given its distance from x in units of eps."""
-    moved = [f"{'' if c == 1 else '-' if c == -1 else f'{c:g}·'}eps" if c else "0" for c in key]
-    where = "x" if not any(key) else f"x + ({', '.join(moved)})"
-    if is_complex:
-        where = where.replace("1j·", "i·").replace("(0+1j)·", "i·").replace("0j", "0")
-        return f"Re f({where})", f"Im f({where})"
-    return (f"f({where})",)
+    where = point_in_words(key, is_complex)
+    return (f"Re f({where})", f"Im f({where})") if is_complex else (f"f({where})",)
+
+
+def point_in_words(key, is_complex):
+    """Return in words the point at some distance from x, given in units of eps."""
+    return f"x + ({', '.join(map(step_in_words, key))})" if any(key) else "x"
+
+
+def step_in_words(c):
+    """Return a step, in units of eps, in words."""
+    if not c:
+        return "0"
+    real, imag = np.real(c), np.imag(c)
+    if real and imag:
+        return f"({real:g} + {imag:g}i) eps"
+    size, unit = (imag, "i eps") if imag else (real, "eps")
+    return f"{'-' if size < 0 else ''}{'' if abs(size) == 1 else f'{abs(size):g} '}{unit}"

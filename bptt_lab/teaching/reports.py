@@ -8,7 +8,7 @@ from .diagnosis import Finding, narrowed, recognised
 from .exercises import EXERCISES
 from .mistakes import BACKWARD
 from .probes import out_of_proportion, points_of, worked_number
-from .shares import Case, put_together
+from .shares import Case, put_together, slope_of_one_step
 from .source import numbers_from_notebook
 from .wording import letters_for, oddity
 
@@ -106,11 +106,30 @@ def unknown(name, attempt, outcomes, kinds):
         return found
     told = any(f.rank == 0 for f in found)
     problem = problems_of(name)[0]
-    found += [Finding(f, 0) for f in (put_together(name, cases(name, outcomes)),) if f]
-    if name in ("numerical_gradient", "complex_step_gradient") and not told:
-        found += [Finding(f, 0) for f in (points_of(name, attempt),) if f]
-    found += [Finding(f, 1) for f in (out_of_proportion(name, attempt, problem),) if f]
-    return found + [Finding(f, 1 if not told else 4) for f in (worked_number(name, attempt),) if f]
+    more = []
+    if not told:
+        more.append(put_together(name, cases(name, outcomes)))
+        if name == "backward":
+            more.append(slope_seen(name, outcomes))
+        if name in ("numerical_gradient", "complex_step_gradient"):
+            more.append(points_of(name, attempt))
+    found += [Finding(text, 0) for text in more if text]
+    found.append(Finding(out_of_proportion(name, attempt, problem), 1))
+    found.append(Finding(worked_number(name, attempt), 4 if told or any(more) else 1))
+    return [f for f in found if f.text]
+
+
+def slope_seen(name, outcomes):
+    """Return a sentence on the slope in a backward pass, where it can be seen."""
+    for outcome, right_one, problem in zip(outcomes, rights_of(name), problems_of(name)):
+        if problem.when == "when T = 1" and outcome.results:
+            values = {k: numbers_of(v) for k, v in outcome.results.items()}
+            if all(
+                k in values and values[k] is not None and values[k].shape == v.shape
+                for k, v in right_one.results.items()
+            ):
+                return slope_of_one_step(problem.arguments, values)
+    return ""
 
 
 def judged_on(name, outcomes):

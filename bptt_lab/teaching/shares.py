@@ -11,8 +11,10 @@ import numpy as np
 from .answers import states, step
 from .changes import softmax
 from .comparing import equal
-from .formulas import clip_factor, error_formula, mean_formula
+from .formulas import clip_factor, error_formula, loss_formula, mean_formula
+from .least_squares import polynomial, same_shares, shares_of
 from .mistakes import from_parts
+from .updates import momentum_form
 
 
 class Case(NamedTuple):
@@ -30,54 +32,6 @@ def put_together(name, cases):
             return FORMS[name](cases) if name in FORMS and cases else ""
         except (ValueError, TypeError, IndexError, KeyError, np.linalg.LinAlgError):
             return ""  # results of other shapes or kinds, which are told elsewhere
-
-
-# Least squares
-
-
-def shares_of(value, terms):
-    """Return the numbers c for which value = Σ c_j terms_j, or None if there are none."""
-    A = np.stack([np.broadcast_to(t, value.shape).ravel() for t in terms], axis=1)
-    b = value.ravel()
-    if not np.isfinite(A).all() or not np.isfinite(b).all() or len(b) <= A.shape[1]:
-        return None
-    sizes = np.linalg.norm(A, axis=0)
-    if not sizes.all():
-        return None
-    c, _, rank, _ = np.linalg.lstsq(A / sizes, b, rcond=1e-10)
-    if rank < A.shape[1] or np.abs(A @ (c / sizes) - b).max() > 1e-7 * np.abs(b).max(
-        initial=1e-300
-    ):
-        return None
-    return np.round(c / sizes, 7)
-
-
-def same_shares(values, terms):
-    """Return the shares that are the same in all problems, or None."""
-    found = [shares_of(v, t) for v, t in zip(values, terms)]
-    if any(c is None for c in found) or np.ptp(found, axis=0).max() > 1e-5:
-        return None
-    return found[0]
-
-
-def polynomial(values, points):
-    """Return in words the polynomial in h that has these values, up to the fourth power."""
-    for degree in (1, 2, 4):
-        c = same_shares(values, [[h**k for k in range(degree + 1)] for h in points])
-        if c is not None:
-            return poly_in_words(c)
-    return ""
-
-
-def poly_in_words(c):
-    powers = ["", " h", " h²", " h³", " h⁴"]
-    said = ""
-    for share, power in zip(c, powers):
-        if abs(share) > 1e-6:
-            number = f"{abs(share):.4g}" if abs(abs(share) - 1) > 1e-6 or not power else ""
-            sign = " - " if share < 0 else " + "
-            said += sign + (number + power).strip()
-    return said.strip().removeprefix("+ ").replace("- ", "-", 1) if said[:2] == " -" else said[3:]
 
 
 # The tanh and its slope
@@ -151,6 +105,10 @@ def run_of(t):
     )
 
 
+def low(words):
+    return words[0].lower() + words[1:]
+
+
 def joined_words(said):
     both = ", and ".join(said)
     return f"{both[0].upper()}{both[1:]}." if both else ""
@@ -159,6 +117,27 @@ def joined_words(said):
 # A step and the states
 
 PIECES = ("the input", "the old state through W_hh", "the bias")
+
+
+ACTIVATIONS = {
+    "an arctan": np.arctan,
+    "a sine": np.sin,
+    "a cosine": np.cos,
+    "an exponential": np.exp,
+    "a sinh": np.sinh,
+    "a sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "a ReLU, the maximum with 0": lambda z: np.maximum(z, 0),
+    "a leaky ReLU": lambda z: np.where(z > 0, z, 0.01 * z),
+    "a softplus": lambda z: np.logaddexp(0, z),
+    "a softsign": lambda z: z / (1 + np.abs(z)),
+    "a cut to between -1 and 1": lambda z: np.clip(z, -1, 1),
+    "the sign": np.sign,
+    "a square": np.square,
+    "the tanh of a tanh": lambda z: np.tanh(np.tanh(z)),
+    "the slope of the tanh": lambda z: 1 - np.tanh(z) ** 2,
+    "the square of a tanh": lambda z: np.tanh(z) ** 2,
+    "a softmax over the units": softmax,
+}
 
 
 def pieces(params, x, h):
@@ -188,6 +167,9 @@ def form_of_step(steps):
             c = same_shares(z, terms)
             if c is not None:
                 return said_shares("Inside the tanh", c, [*PIECES, *more], (1, 1, 1, 0))
+    for words, function in ACTIVATIONS.items():
+        if all(equal(v, function(sum(p))) for v, p in zip(values, inside)):
+            return f"Around the sum of three terms stands {words}."
     full = [np.tanh(sum(p)) for p in inside]
     for where, terms, names, right in (
         ("Without a tanh", inside, PIECES, (None,) * 3),
@@ -235,7 +217,7 @@ def chain_of_states(cases):
         said.append("each other state follows rightly from the one before")
     elif not any(any(way) for way in ways):
         if form := form_of_step(steps[: len(ways[0])]):
-            return joined_words(said) + (" " if said else "") + f"In each step: {form}"
+            return " ".join([*map(joined_words, [said] * bool(said)), f"In each step, {low(form)}"])
         said.append("no state follows rightly from the one before and its input")
     else:
         bad = [k + 1 for k, good in enumerate(ways[0]) if not good]
@@ -244,7 +226,47 @@ def chain_of_states(cases):
     return joined_words(said)
 
 
+# The backward pass
+
+
+def slope_of_one_step(arguments, results):
+    """Return a sentence on the slope that a backward pass uses, from a problem with one step.
+
+    There the gradient by h0 is δ_1 after one more product with W_hh^T, which can be undone.
+    """
+    params, X, h, d_logits = arguments
+    if len(X) != 1:
+        return ""
+    with np.errstate(all="ignore"):
+        dz = np.linalg.solve(params["W_hh"], results["h0"].T).T
+        dh = d_logits @ params["W_out"].T
+        if equal(dz, dh * (1 - h[1] ** 2)):
+            return ""
+        words = polynomial([dz / dh], [h[1]])
+        held = equal(results["b_h"], dz.sum(axis=0)) and equal(
+            results["X"][0], dz @ params["W_in"].T
+        )
+    if not words or not held:
+        return ""
+    return f"With one step only, the slope of the tanh, seen from the results, comes to {words}."
+
+
 # Losses
+
+
+def in_sizes(shares, shapes):
+    """Return a share in words: a number, or one made of N and C."""
+    for words, f in (
+        (f"{np.round(shares[0], 6):.4g}", lambda N, C: np.round(shares[0], 6)),
+        ("N", lambda N, C: N),
+        ("1/N", lambda N, C: 1 / N),
+        ("C", lambda N, C: C),
+        ("1/C", lambda N, C: 1 / C),
+    ):
+        for sign in (1, -1):
+            if np.allclose(shares, [sign * f(*s) for s in shapes], rtol=1e-5, atol=1e-6):
+                return words if sign == 1 else f"-{words}"
+    return "another number each time"
 
 
 def loss_forms(kind):
@@ -266,90 +288,18 @@ def loss_forms(kind):
             {"the logits": 1, "the targets": -1} if kind == "mse" else {"p": 1, "the targets": -1}
         )
         for names in (["the logits", "the targets"], list(right), list(terms[0])):
-            c = same_shares(values, [[t[k] for k in names] for t in terms])
-            if c is not None:
-                wrong = any(abs(share - right.get(k, 0)) > 1e-5 for k, share in zip(names, c))
-                said = [f"{share:.4g} times {k}" for k, share in zip(names, c) if abs(share) > 1e-5]
-                return f"N times d_logits is made of {', '.join(said)}." if wrong and said else ""
-        return ""
+            found = [shares_of(v, [t[k] for k in names]) for v, t in zip(values, terms)]
+            if not any(c is None for c in found):
+                shapes = [c.arguments[0].shape for c in cases]
+                shares = {k: in_sizes([c[j] for c in found], shapes) for j, k in enumerate(names)}
+                wrong = any(share != f"{right.get(k, 0):.4g}" for k, share in shares.items())
+                said = [f"{share} times {k}" for k, share in shares.items() if share != "0"]
+                if wrong and said:
+                    return f"N times d_logits is made of {', '.join(said)}."
+                break
+        return loss_formula(kind, cases)
 
     return form
-
-
-# Momentum
-
-NUMBERS = {
-    "0": lambda lr, m, d: 0,
-    "1": lambda lr, m, d: 1,
-    "2": lambda lr, m, d: 2,
-    "1/2": lambda lr, m, d: 0.5,
-    "momentum": lambda lr, m, d: m,
-    "momentum²": lambda lr, m, d: m**2,
-    "weight_decay": lambda lr, m, d: d,
-    "weight_decay²": lambda lr, m, d: d**2,
-    "2·weight_decay": lambda lr, m, d: 2 * d,
-    "weight_decay/2": lambda lr, m, d: d / 2,
-    "lr": lambda lr, m, d: lr,
-    "lr²": lambda lr, m, d: lr**2,
-    "1 - momentum": lambda lr, m, d: 1 - m,
-    "1 + momentum": lambda lr, m, d: 1 + m,
-    "1 - weight_decay": lambda lr, m, d: 1 - d,
-    "1 - lr": lambda lr, m, d: 1 - lr,
-    "lr·momentum": lambda lr, m, d: lr * m,
-    "lr·weight_decay": lambda lr, m, d: lr * d,
-    "lr·momentum·weight_decay": lambda lr, m, d: lr * m * d,
-    "momentum·weight_decay": lambda lr, m, d: m * d,
-    "1 - lr·weight_decay": lambda lr, m, d: 1 - lr * d,
-    "lr·(1 - momentum)": lambda lr, m, d: lr * (1 - m),
-    "(1 - momentum)·weight_decay": lambda lr, m, d: (1 - m) * d,
-    "momentum - weight_decay": lambda lr, m, d: m - d,
-    "momentum + weight_decay": lambda lr, m, d: m + d,
-    "momentum - 1": lambda lr, m, d: m - 1,
-    "1/momentum": lambda lr, m, d: 1 / m,
-    "1/lr": lambda lr, m, d: 1 / lr,
-    "lr/(1 - momentum)": lambda lr, m, d: lr / (1 - m),
-}
-
-
-def number_in_words(shares, settings):
-    """Return the expression that a share is in all problems, or the number that it is."""
-    for sign in (1, -1):
-        for words, f in NUMBERS.items():
-            if np.allclose(shares, [sign * f(*s) for s in settings], rtol=1e-6, atol=1e-9):
-                return words if sign == 1 else f"-({words})" if " " in words else f"-{words}"
-    return f"{shares[0]:.4g}" if np.ptp(shares) < 1e-6 else "another number in each problem"
-
-
-def momentum_form(cases):
-    """Return the shares of the old velocity, the gradient and the parameter that are not right."""
-    of_v, of_w, settings = [], [], []
-    for c in cases:
-        params, grads, v, *numbers = c.arguments
-        settings.append(numbers)
-        terms = [np.concatenate([a[k].ravel() for k in params]) for a in (v, grads, params)]
-        for found, name in ((of_v, "v"), (of_w, "params")):
-            shares = shares_of(np.asarray(c.results[name], float), terms)
-            if shares is None:
-                return ""
-            found.append(shares)
-    of_v, of_w = np.array(of_v), np.array(of_w)
-    names = ("the old v", "the gradient", "the parameter")
-    right = [("momentum", "1", "weight_decay"), None]
-    said = [
-        f"{name} counts {words} times"
-        for j, name in enumerate(names)
-        if (words := number_in_words(of_v[:, j], settings)) != right[0][j]
-    ]
-    lines = [f"In the new v, {', '.join(said)}."] if said else []
-    lr = np.array([s[0] for s in settings])[:, None]
-    own = np.eye(3)[2] - lr * of_v
-    if not np.allclose(of_w, own, rtol=1e-6, atol=1e-7):
-        moves = [number_in_words(of_w[:, j], settings) for j in range(3)]
-        each = ", ".join(f"{n} {words} times" for n, words in zip(names, moves))
-        lines.append(f"The new parameters take {each}: that is not the move by this new v.")
-    elif said:
-        lines.append("The move by this v is right.")
-    return " ".join(lines)
 
 
 FORMS = {

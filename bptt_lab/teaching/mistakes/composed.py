@@ -79,7 +79,11 @@ OTHER_TANH = {
     "step_back-without-brackets": lambda dh, h, t: dh * 1 - h[t] ** 2,
     "step_back-slope-of-dh": lambda dh, h, t: dh * (1 - dh**2),
     "step_back-slope-added": lambda dh, h, t: dh + (1 - h[t] ** 2),
-    "step_back-divided-by-slope-twice": lambda dh, h, t: dh * (1 - h[t] ** 2) ** 2,
+    "step_back-slope-twice": lambda dh, h, t: dh * (1 - h[t] ** 2) ** 2,
+    "step_back-slope-negated": lambda dh, h, t: dh * (h[t] ** 2 - 1),
+    "step_back-state-for-slope": lambda dh, h, t: dh * h[t],
+    "step_back-square-for-slope": lambda dh, h, t: dh * h[t] ** 2,
+    "step_back-square-doubled": lambda dh, h, t: dh * (1 - 2 * h[t]),
 }
 OTHER_WORDS = {
     "step_back-without-brackets": (
@@ -94,9 +98,25 @@ OTHER_WORDS = {
         "the slope is added, where it should be multiplied",
         "what joins the slope to what has arrived",
     ),
-    "step_back-divided-by-slope-twice": (
-        "the slope is there twice",
+    "step_back-slope-twice": (
+        "the slope is there twice, or squared",
         "how often the slope enters: once for each step",
+    ),
+    "step_back-slope-negated": (
+        "the slope has the wrong sign",
+        "the order of the difference: a tanh never falls, so its slope is not negative",
+    ),
+    "step_back-state-for-slope": (
+        "the state stands where its slope belongs",
+        "what is multiplied with what has arrived",
+    ),
+    "step_back-square-for-slope": (
+        "the square of the state stands where the slope belongs",
+        "what is multiplied with what has arrived: where a unit is saturated, nothing goes back",
+    ),
+    "step_back-square-doubled": (
+        "in the slope, the state is doubled where it should be squared",
+        "a star too few: a power has two",
     ),
 }
 
