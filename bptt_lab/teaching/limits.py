@@ -8,7 +8,9 @@ limit.
 
 import contextlib
 import ctypes
+import functools
 import io
+import itertools
 import signal
 import sys
 import threading
@@ -39,8 +41,9 @@ def given_up(work, seconds):
 def by_alarm(work, seconds):
     """Call work() under an alarm; also for the stop button, which a bare `except:` would catch."""
     end, most, why, done = time.monotonic() + seconds, memory_in_use() + MEMORY, [], []
+    tracing, thread, looks = sys.gettrace(), threading.get_ident(), itertools.count()
 
-    def again(frame, event, argument):
+    def once_more(frame, event, argument):
         raise TooSlow
 
     def look(number, frame):
@@ -53,29 +56,52 @@ def by_alarm(work, seconds):
         elif not why and memory_in_use() > most:
             why.append("memory")
         if why:
-            # A bare `except:` would catch this one, so the next line that begins raises it again.
+            # A bare `except:` catches this one, so the next line throws it again; or, as that
+            # may not be enough, each line from here on does so at the next jump or call.
+            again = functools.partial(THROW, thread, TooSlow) if next(looks) % 2 else once_more
             while frame is not None and frame.f_code is not by_alarm.__code__:
                 frame.f_trace, frame = again, frame.f_back
             sys.settrace(again)
             raise TooSlow
 
-    tracing = sys.gettrace()
     before = {number: signal.signal(number, look) for number in (signal.SIGALRM, signal.SIGINT)}
     try:
-        signal.setitimer(signal.ITIMER_REAL, min(TICK, seconds), TICK)
-        work()
-        done.append(True)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, min(TICK, seconds), TICK)
+            work()
+        finally:
+            sys.settrace(tracing)
+            done.append(True)
     except TooSlow:
-        done.append(True)
+        pass
     finally:
-        done.append(True)
-        sys.settrace(tracing)
+        while True:  # the last one that was thrown may still be on its way
+            try:
+                sys.settrace(tracing)
+                done.append(True)
+                throw(thread, None)
+                break
+            except TooSlow:
+                continue
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
     if why == ["stop"]:
         raise KeyboardInterrupt
     return "".join(why)
+
+
+def throw(thread, exception=TooSlow):
+    """Raise an exception in a thread at the next occasion; None takes it back."""
+    exception = ctypes.py_object(exception) if exception else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
+
+
+# The same as a function that can trace: it takes frame, event and argument besides, and ignores
+# them. It has no line of Python, in which the exception would be raised instead.
+THROW = ctypes.PYFUNCTYPE(None, ctypes.c_ulong, *4 * [ctypes.py_object])(
+    ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
+)
 
 
 def memory_in_use():
@@ -104,8 +130,7 @@ def by_thread(work, seconds):
     finally:  # also when the stop button is pressed meanwhile
         end = time.monotonic() + 1
         while late and thread.is_alive() and time.monotonic() < end:
-            told = ctypes.c_ulong(thread.ident), ctypes.py_object(TooSlow)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(*told)
+            throw(thread.ident)
             thread.join(0.02)
     return "time" if late else ""
 
