@@ -118,7 +118,7 @@ class Recurrent:
             given = {k: v for k, v in given.items() if v is not None and v is not False}
             return self.forward(X, **given)[0]
         X, state = self._start(X, h0)
-        k = max(1, 2**16 // state.size)  # steps at a time: as many as a processor's cache holds
+        k = max(1, 2**18 // state.size)  # steps at a time, in a megabyte or two
         logits = []
         for t in range(0, len(X), k):
             cache = self.run(X[t : t + k], state)
