@@ -11,6 +11,7 @@ import joblib
 import numpy as np
 import pytest
 from joblib.externals.loky import get_reusable_executor
+from problems import in_time
 
 from bptt_lab import SGD, VanillaRNN, mse, one_hot, sweep, train
 from bptt_lab.sweeps import Run
@@ -218,6 +219,7 @@ def fn(n):
     if n == 3:
         raise Mine(n)
     if n > 5:
+        open(f"begun-{n}", "w").close()
         time.sleep(60)
     return n * base
 def said(runs):
@@ -225,7 +227,7 @@ def said(runs):
 """
 
 
-def test_in_a_notebook():
+def test_in_a_notebook(tmp_path):
     from jupyter_client.manager import start_new_kernel
 
     def execute(code):
@@ -238,7 +240,7 @@ def test_in_a_notebook():
         client.execute_interactive(code, timeout=60, output_hook=output, stop_on_error=False)
         return "".join(said)
 
-    manager, client = start_new_kernel()
+    manager, client = start_new_kernel(cwd=str(tmp_path))
     try:
         assert execute(NOTEBOOK) == ""
         several = "said(sweep(fn, [dict(n=n) for n in range(6)], n_jobs=2))"
@@ -251,7 +253,8 @@ def test_in_a_notebook():
         # The stop button of Jupyter, and of a terminal, goes to the workers as well.
         slow = "sweep(fn, [dict(n=n) for n in (0, 1, 7, 8, 9)], 2)"
         client.execute(slow, stop_on_error=False)
-        time.sleep(1)
+        wait_for(lambda: len(os.listdir(tmp_path)) == 2)
+        time.sleep(0.5)
         manager.interrupt_kernel()
         stopped = "import sys; said(sys.last_value.runs)"
         assert execute(stopped) == f"[0, 5, None, None, None] {['KeyboardInterrupt'] * 3}\n"
@@ -265,10 +268,15 @@ def test_in_a_notebook():
 
 def test_on_a_dask_cluster_with_workers_killed_on_the_way(bars, tmp_path):
     distributed = pytest.importorskip("distributed")
+    import dask
+
     (tmp_path / "times").mkdir()
     (tmp_path / "dask").mkdir()
     folder = str(tmp_path / "times")
     with (
+        in_time(300),
+        # On a busy machine, two deaths may be farther apart than what it waits for a worker.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "10m"}),
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
@@ -301,7 +309,7 @@ def test_on_a_dask_cluster_with_workers_killed_on_the_way(bars, tmp_path):
 
         def kill():
             wait_for(lambda: times_of(12, folder))
-            os.kill(next(iter(cluster.workers.values())).pid, 9)
+            os.kill(int(times_of(12, folder)[0].name.split("-")[1]), 9)
 
         killer = threading.Thread(target=kill)
         killer.start()
