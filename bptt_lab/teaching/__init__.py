@@ -2,5 +2,6 @@
 
 from . import explore, mistakes, plots
 from .checking import check, examine, solution
+from .predictions import predict
 
-__all__ = ["check", "examine", "explore", "mistakes", "plots", "solution"]
+__all__ = ["check", "examine", "explore", "mistakes", "plots", "predict", "solution"]

@@ -54,3 +54,21 @@ def momentum_step(params, grads, v, lr, momentum, weight_decay):
     optimizer.v = v
     optimizer.step(params, grads)
     v.update(optimizer.v)
+
+
+def backward_every_step(params, X, h, d_logits):
+    """Return the gradients for a loss that reads every step, with d_logits (T, N, C)."""
+    read = d_logits @ params["W_out"].T  # what each state hears from its own logits
+    dz, dh = np.empty_like(h[1:]), np.zeros_like(h[0])
+    for t in range(len(dz), 0, -1):
+        dz[t - 1] = (dh + read[t - 1]) * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_hh"].T
+    return {
+        "W_in": np.einsum("tni,tnh->ih", X, dz),
+        "W_hh": np.einsum("tnj,tnh->jh", h[:-1], dz),
+        "b_h": dz.sum(axis=(0, 1)),
+        "W_out": np.einsum("tnh,tnc->hc", h[1:], d_logits),
+        "b_out": d_logits.sum(axis=(0, 1)),
+        "h0": dh,
+        "X": dz @ params["W_in"].T,
+    }

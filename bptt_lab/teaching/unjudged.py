@@ -12,13 +12,13 @@ from .reports import Report, reading
 from .wording import arguments_in_words, described
 
 
-def not_written(name):
+def not_written(name, signature="", hints=True):
     """Report on a stub."""
     return Report(
         False,
-        f"{EXERCISES[name].signature} is not written yet.",
-        "Write it in the cell above in place of the ..., run that cell, then this one. Hints are "
-        "folded below.",
+        f"{signature or EXERCISES[name].signature} is not written yet.",
+        "Write it in the cell above in place of the ..., run that cell, then this one."
+        + " Hints are folded below." * hints,
         f'Stuck? solution("{name}") gives a right one to go on with: {name} = solution("{name}").',
     )
 

@@ -1,0 +1,217 @@
+"""`predict`: a guess is typed before the answer is shown, and answered by how much it was off.
+
+The truth of each prediction is computed when it is asked for, on whatever data is at hand.
+"""
+
+import contextlib
+import io
+import math
+from collections.abc import Callable
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5000
+from ..arguments import require_one_of
+from .mistakes import BACKWARD, found_by
+
+
+class Prediction(NamedTuple):
+    """A question whose answer is one number."""
+
+    question: str
+    truth: Callable  # takes nothing, and returns the number
+    kind: str  # "share" from 0 to 1, "count", or "size" that counts by powers of ten
+
+
+def beats():
+    """Return the data that is at hand, without a word."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return load_ecg5000()
+
+
+def named(labels, C):
+    """Return one-hot rows for labels."""
+    return np.eye(C)[labels]
+
+
+# The truths, by notebook
+
+
+def majority(measure):
+    """Return what a classifier scores that always names the most frequent training class."""
+    data = beats()
+    most = data.Y_train.sum(axis=0).argmax()
+    return measure(named(np.full(len(data.Y_test), most), data.Y_test.shape[1]), data.Y_test)
+
+
+def nearest_neighbour(steps=slice(None), swap=False):
+    """Return the accuracy of the nearest known beat, by these steps; swapped, of known and new."""
+    data = beats()
+    known, new = (data.X_train, data.Y_train), (data.X_test, data.Y_test)
+    (X, Y), (X_new, Y_new) = (new, known) if swap else (known, new)
+    X, X_new = X[steps, :, 0], X_new[steps, :, 0]
+    distances = (X**2).sum(axis=0)[:, None] - 2 * X.T @ X_new  # up to a number for each new beat
+    return accuracy(Y[distances.argmin(axis=0)], Y_new)
+
+
+def saturated():
+    """Return a network with weights between 0 and 1, and some training beats."""
+    X = beats().X_train
+    chosen = np.random.default_rng(0).permutation(X.shape[1])[:100]
+    return VanillaRNN(1, 100, 5, init="uniform01"), X[:, chosen], chosen
+
+
+def different_answers():
+    """Return how many different answers a saturated network gives to a hundred beats."""
+    model, X, _ = saturated()
+    return len(np.unique(model(X).round(6), axis=0))
+
+
+def gradient_when_saturated():
+    """Return the largest entry of the gradient of W_hh in a saturated network."""
+    model, X, chosen = saturated()
+    logits, cache = model.forward(X)
+    grads = model.backward(cache, cross_entropy(logits, beats().Y_train[chosen])[1])
+    return np.abs(grads["W_hh"]).max()
+
+
+def entries_not_zero(N=4, H=5):
+    """Return how many derivatives of h_T by z_T are not zero, of all (N H)² of them."""
+    h = np.tanh(np.random.default_rng(0).normal(size=(N, H)))
+    return np.count_nonzero(np.diag((1 - h**2).ravel()))
+
+
+def escapes(**setting):
+    """Return how many mistakes of the catalogue a gradient check of such a problem misses."""
+    return sum(not seen for seen in found_by(**setting).values())
+
+
+def best_from_one_bit():
+    """Return the best training accuracy of who knows the sign of a saturated state alone."""
+    data, (model, _, _) = beats(), saturated()
+    sign = model.forward(data.X_train)[1].h[-1, :, 0] > 0
+    return sum(data.Y_train[sign == s].sum(axis=0).max() for s in (False, True)) / len(sign)
+
+
+PREDICTIONS = {
+    # Notebook 01
+    "majority_accuracy": Prediction(
+        "Which share of the test beats is right if all are called the most frequent class?",
+        lambda: majority(accuracy),
+        "share",
+    ),
+    "majority_balanced": Prediction(
+        "What is the balanced accuracy of the same classifier?",
+        lambda: majority(balanced_accuracy),
+        "share",
+    ),
+    "first_third": Prediction(
+        "What is the accuracy of the nearest neighbour that sees the first 47 samples alone?",
+        lambda: nearest_neighbour(slice(0, 47)),
+        "share",
+    ),
+    "swapped_sets": Prediction(
+        "What is its accuracy, of whole beats, if training and test set change places?",
+        lambda: nearest_neighbour(swap=True),
+        "share",
+    ),
+    # Notebook 02
+    "different_answers": Prediction(
+        "How many different answers does the network give to the hundred beats?",
+        different_answers,
+        "count",
+    ),
+    # Notebook 03
+    "factor_at_first_sample": Prediction(
+        "By which factor is the error signal multiplied from sample 140 to sample 1 at w = 0.9?",
+        lambda: 0.9**139,
+        "size",
+    ),
+    "entries_not_zero": Prediction(
+        "How many entries of the Jacobian are not zero, for N = 4 and H = 5?",
+        entries_not_zero,
+        "count",
+    ),
+    "gradient_when_saturated": Prediction(
+        "How large is the largest entry of the gradient of W_hh?",
+        gradient_when_saturated,
+        "size",
+    ),
+    # Notebook 04
+    "escapes_at_one_step": Prediction(
+        f"How many of the {len(BACKWARD)} mistakes escape a check with T = 1?",
+        lambda: escapes(T=1),
+        "count",
+    ),
+    # Notebook 05
+    "best_from_one_bit": Prediction(
+        "How good can a classifier be, at best, that knows this bit alone?",
+        best_from_one_bit,
+        "share",
+    ),
+    # Notebook 06
+    "escapes_at_one_unit_and_sequence": Prediction(
+        f"How many of the {len(BACKWARD)} mistakes escape a check with N = H = 1 and one call?",
+        lambda: escapes(N=1, H=1, calls=1),
+        "count",
+    ),
+}
+
+
+def predict(name, value):
+    """Print by how much a guess was off; before there is one, only the question.
+
+    Parameters
+    ----------
+    name : str, the name of the prediction; a ValueError if there is none
+    value : float, the guess; an ellipsis invites one
+    """
+    print(answer(name, value))
+
+
+def answer(name, value):
+    """Return what `predict` prints."""
+    prediction = PREDICTIONS[require_one_of("name", name, PREDICTIONS)]
+    if value is Ellipsis:
+        return f"{prediction.question} Put your guess in place of the ..., and run the cell again."
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        example = EXAMPLES[prediction.kind]
+        return f"A guess is a number, such as {example}; this is a {type(value).__name__}."
+    if not math.isfinite(value):
+        return f"A guess is a finite number; this is {value}."
+    if prediction.kind == "share" and 1 < value <= 100:
+        return f"A share lies between 0 and 1: for {value:g} % write {value / 100:g}."
+    truth, kind = float(prediction.truth()), prediction.kind
+    return f"You said {value:g}; it is {shown(truth, kind)}. {how_near(value, truth, kind)}"
+
+
+EXAMPLES = {"share": "0.5", "count": "3", "size": "1e-2"}
+
+
+def shown(truth, kind):
+    """Return a truth with as many digits as matter."""
+    return {"share": f"{truth:.3g}", "count": f"{truth:.0f}", "size": f"{truth:.1g}"}[kind]
+
+
+def how_near(value, truth, kind):
+    """Return a sentence on how near a guess came."""
+    off = abs(value - truth)
+    if kind == "share":
+        if off < 0.01:
+            return "That is as near as makes no difference."
+        if off < 0.05:
+            return "That is close."
+        return f"That is off by {off:.2f}: too {'high' if value > truth else 'low'}."
+    if kind == "count":
+        if off < 0.5:
+            return "Exactly."
+        return f"That is {off:g} too {'many' if value > truth else 'few'}."
+    if truth == 0 or value == 0 or (value > 0) != (truth > 0):
+        return "Exactly." if value == truth else "No power of ten leads from the one to the other."
+    tens = abs(math.log10(value / truth))
+    if tens < 0.5:
+        return "That is the right power of ten."
+    word = "large" if abs(value) > abs(truth) else "small"
+    return f"That is too {word} by about {tens:.0f} power{'s' * (tens >= 1.5)} of ten."

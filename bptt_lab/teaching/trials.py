@@ -1,0 +1,171 @@
+"""Two exercises that are no function of arrays to be compared: one designs a test, one is alone.
+
+`test_problem` is judged by the mistakes that a gradient check of the designed problem finds, and by
+its cost. `backward_every_step` is to be written with nothing but one's own checker, so that `check`
+says no more than right or not right, and that only once.
+"""
+
+import functools
+import textwrap
+
+import numpy as np
+
+from . import answers
+from .attempts import run
+from .comparing import agrees
+from .exercises import GRADS, Exercise
+from .mistakes import BACKWARD, found_by
+from .problems import FLAT, H0, I1, LONG, N1, T1, for_states, variants
+from .reports import Report
+from .source import is_stub
+from .unjudged import no_function, not_written
+from .wording import described
+
+# Write the test
+
+SEEDS = range(5)  # of the draws in each of which every mistake has to be found
+LETTERS = ("T", "N", "I", "H", "C")
+RECOMMENDED = {"T": 6, "N": 4, "I": 2, "H": 5, "C": 3, "calls": 2}
+DEAR = 1000  # entries that the check is willing to differentiate
+
+
+def test_problem():
+    """Return a problem in which a gradient check finds every mistake of the catalogue, cheaply."""
+    return {"T": 6, "N": 2, "I": 1, "H": 2, "C": 2, "h0": 0.5, "W_hh": "random", "calls": 2}
+
+
+test_problem.__test__ = False  # for pytest, which takes it for one of its own
+
+
+def cost_of(T, N, I, H, C, calls, **_):
+    """Return how many entries a gradient check differentiates, in all calls together."""
+    return calls * (I * H + H * H + H + H * C + C + N * H + T * N * I)
+
+
+def designed(outcome):
+    """Return the problem that an attempt designs, complete, or what is wrong with it."""
+    if outcome.error is not None:
+        return None, f"it stops with {type(outcome.error).__name__}: {outcome.error}"
+    given = (outcome.results or {}).get("the result")
+    if not isinstance(given, dict):
+        return None, f"it returns {described(given)}: expected a dict"
+    known = (*LETTERS, "h0", "W_hh", "calls")
+    if strange := [k for k in given if k not in known]:
+        return None, f"the dict has {strange[0]!r}: expected only {', '.join(known)}"
+    if lacks := [k for k in LETTERS if k not in given]:
+        return None, f"the dict lacks {', '.join(lacks)}"
+    problem = {"h0": 0.5, "W_hh": "random", "calls": 1} | given
+    for k in (*LETTERS, "calls"):
+        size = problem[k]
+        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
+            return None, f"{k} is {size!r}: expected a whole number from 1 on"
+    h0 = problem["h0"]
+    if not isinstance(h0, (int, float)) or not 0 <= h0 < np.inf:
+        return None, f"h0 is {h0!r}: expected the spread of h_0, a number that is not negative"
+    if problem["W_hh"] not in ("random", "symmetric", "identity"):
+        return None, f"W_hh is {problem['W_hh']!r}: expected 'random', 'symmetric' or 'identity'"
+    return problem, ""
+
+
+def judge_design(name, attempt, seconds):
+    """Report which mistakes the designed problem finds, and what it costs."""
+    design = Exercise("test_problem()", test_problem, None, {"the result": "x"}, "")
+    problem = type("Problem", (), {"arguments": (), "calls": 1})
+    outcomes, _, late = run(attempt, [problem], design, seconds)
+    if late or not outcomes:
+        return Report(False, f"{name} takes too long: it has only to return a dict.")
+    if outcomes[0].kind == "nothing":
+        return Report(False, f"{name} returns nothing (None): is a `return` missing?")
+    chosen, odd = designed(outcomes[0])
+    if odd:
+        return Report(False, f"{name}: {odd}.")
+    cost, usual = cost_of(**chosen), cost_of(**RECOMMENDED)
+    if cost > DEAR:
+        return Report(False, f"{name}: {cost} entries are too many; {usual} have been enough.")
+    draws = [found_by(seed=seed, **chosen) for seed in SEEDS]
+    escaped = [m for m in BACKWARD if not all(found[m.id] for found in draws)]
+    caught = f"{len(BACKWARD) - len(escaped)} of {len(BACKWARD)}"
+    price = f"{cost} entries to differentiate (the recommended problem has {usual})"
+    said = f"{name}: it finds {caught} mistakes in each of {len(SEEDS)} draws, with {price}."
+    if escaped:
+        more = f"; and {len(escaped) - 5} more" if len(escaped) > 5 else ""
+        names = "; ".join(mistake.name for mistake in escaped[:5])
+        return Report(False, said, f"These escape: {names}{more}.")
+    least = cost_of(**test_problem())
+    if 2 * cost > usual:
+        return Report(False, said, "None escapes. But less than half of these entries will do.")
+    if cost > least:
+        return Report(True, f"{said} Right: none escapes.", f"(It can be done with {least}.)")
+    return Report(True, f"{said} Right: none escapes, and no cheaper one is known.")
+
+
+# Alone
+
+
+def for_every_step(rng, **sizes):
+    """Draw a backward pass whose loss is read at every step."""
+    flat = sizes.pop("flat", False)
+    C, (params, X, h0) = sizes["C"], for_states(rng, **sizes)
+    if flat:
+        params["b_h"][[2, -1]] = 40, -40
+    h = answers.states(params, X, h0)
+    return params, X, h, rng.normal(size=(*h[1:].shape[:2], C))
+
+
+ALONE = Exercise(
+    "backward_every_step(params, X, h, d_logits)",
+    answers.backward_every_step,
+    variants(for_every_step, N1, T1, I1, LONG, H0, FLAT),
+    GRADS,
+    "X (T, N, I), h (T + 1, N, H) and d_logits (T, N, C)",
+)
+
+
+@functools.cache
+def drawn():
+    """Return the problems of the exercise that is done alone."""
+    return ALONE.problems(np.random.default_rng(0))
+
+
+def judge_alone(name, attempt, seconds):
+    """Report whether all gradients are right, and nothing else."""
+    outcomes, _, late = run(attempt, drawn(), ALONE, seconds)
+    right = run(ALONE.right, drawn(), ALONE)[0]
+    ok = not late and len(outcomes) == len(right)
+    ok = ok and all(map(agrees, outcomes, right, drawn()))
+    ok = ok and not any(o.wrote or o.kind for o in outcomes)
+    return Report(ok, f"{name}: {'right' if ok else 'not right'}.")
+
+
+# Both
+
+TRIALS = {
+    "test_problem": ("test_problem()", test_problem, judge_design),
+    "backward_every_step": (ALONE.signature, ALONE.right, judge_alone),
+}
+ONCE = ("backward_every_step",)
+ANSWERED = {}  # what has been said once
+
+
+def tried_out(name, attempt, seconds):
+    """Report on an attempt at one of the TRIALS."""
+    signature, _, judge = TRIALS[name]
+    if attempt is None or attempt is Ellipsis or is_stub(attempt):
+        return not_written(name, signature, hints=name not in ONCE)
+    if not callable(attempt):
+        return no_function(name, attempt)
+    return judge(name, attempt, seconds)
+
+
+def said_once(name, report):
+    """Return what to print of a report; of some exercises, only the first answer counts."""
+    if name not in ONCE or "not written yet" in str(report):
+        return str(report)
+    if name in ANSWERED:
+        said = (
+            f"{name}: this check answers once, and it has. ({ANSWERED[name]}) Your own checker "
+            "answers as often as you like; restarting the kernel gives you another try here."
+        )
+        return "\n".join(textwrap.wrap(said, 110))
+    ANSWERED[name] = "It said: " + str(report).partition(": ")[2]
+    return str(report)
