@@ -1,5 +1,6 @@
 """The loader: every format it reads, everything it refuses, and the arrangement of the arrays."""
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 import bptt_lab.data
 from bptt_lab import load_ecg5000, minibatches, one_hot, windows
-from bptt_lab.data import files, synthetic
+from bptt_lab.data import files, folders, synthetic
 from bptt_lab.data.synthetic import FORMS, beats, make_ecg
 
 
@@ -23,6 +24,7 @@ def official(monkeypatch):
         counts = tuple(int((labels[:n] == label).sum()) for label in range(1, 6))
         monkeypatch.setitem(files.CLASS_COUNTS, split, counts)
         monkeypatch.setitem(files.SHA256, split, files.sha256(tables[split]))
+        monkeypatch.setitem(files.SORTED_SHA256, split, files.sorted_sha256(tables[split]))
     return tables
 
 
@@ -48,6 +50,22 @@ def csv_with_names(table):
 
 def csv_with_numbers_for_names(table):
     return ",".join(map(str, range(141))) + "\n" + csv(table)
+
+
+def csv_with_a_count(table):
+    return ",".join(map(str, range(1, 142))) + "\n" + csv(table)
+
+
+def csv_with_a_name_and_numbers(table):
+    return ",".join(["label", *map(str, range(140))]) + "\n" + csv(table)
+
+
+def csv_label_last(table):
+    return "\n".join(",".join([*map(repr, row[1:]), str(int(row[0]))]) for row in table.tolist())
+
+
+def csv_label_last_with_names(table):
+    return ",".join([*map(str, range(140)), "target"]) + "\n" + csv_label_last(table)
 
 
 def ts(table):
@@ -76,6 +94,10 @@ FORMATS = {
     "csv": csv,
     "csv with names": csv_with_names,
     "csv with numbers": csv_with_numbers_for_names,
+    "csv with a count": csv_with_a_count,
+    "csv with a name and numbers": csv_with_a_name_and_numbers,
+    "csv, label last": csv_label_last,
+    "csv, label last, with names": csv_label_last_with_names,
     "ts": ts,
     "arff": arff,
 }
@@ -97,7 +119,7 @@ def test_every_format_gives_the_same_table(kind, variant):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("suffix", files.SUFFIXES)
+@pytest.mark.parametrize("suffix", folders.SUFFIXES)
 def test_files_are_found_and_the_extension_may_lie(tmp_path, official, kind, suffix):
     folder = tmp_path / "ECG5000" if suffix == ".ts" else tmp_path
     folder.mkdir(exist_ok=True)
@@ -105,6 +127,27 @@ def test_files_are_found_and_the_extension_may_lie(tmp_path, official, kind, suf
     path.write_text(FORMATS[kind](official["TRAIN"]))
     samples, labels = files.read_official(tmp_path, "TRAIN")
     np.testing.assert_array_equal(np.c_[labels, samples], official["TRAIN"])
+
+
+NAMES = ("ecg5000_train.TXT", "ECG5000_TRAIN", "Ecg5000_Train.csv.GZ", "ecg5000_TRAIN.gz")
+
+
+@pytest.mark.parametrize("place", folders.PLACES)
+@pytest.mark.parametrize("name", NAMES)
+def test_files_are_found_in_any_case_without_extension_packed_and_in_the_archive(
+    tmp_path, official, name, place
+):
+    content, pack = txt(official["TRAIN"]).encode(), name.lower().endswith(".gz")
+    (tmp_path / place).mkdir(parents=True, exist_ok=True)
+    (tmp_path / place / name).write_bytes(gzip.compress(content) if pack else content)
+    samples, labels = files.read_official(tmp_path, "TRAIN")
+    np.testing.assert_array_equal(np.c_[labels, samples], official["TRAIN"])
+
+
+def test_the_published_name_goes_before_the_same_in_lower_case():
+    assert folders.choose(["ecg5000_test.txt", "ECG5000_TEST.txt"], "TEST") == "ECG5000_TEST.txt"
+    assert folders.choose(["ECG5000_TEST", "ecg5000_test.txt"], "TEST") == "ecg5000_test.txt"
+    assert folders.choose(["ECG5000_TEST.txt.bak", "xECG5000_TEST.txt"], "TEST") is None
 
 
 @pytest.fixture
@@ -158,11 +201,37 @@ REFUSALS = {
         lambda t: txt(np.c_[make_ecg()["TEST"][1], make_ecg()["TEST"][0]][:90]),
         "this is the TEST split",
     ),
-    "a changed value": (
-        lambda t: txt(changed(t, 40, 50, 0.12345)),
-        "other values or another order",
+    "both splits in one": (
+        lambda t: txt(
+            np.concatenate([t, np.c_[make_ecg()["TEST"][1], make_ecg()["TEST"][0]][:90]])
+        ),
+        "both splits in one",
     ),
-    "another order": (lambda t: txt(t[::-1]), "other values or another order"),
+    "a changed value": (lambda t: txt(changed(t, 40, 50, 0.12345)), "were rounded or changed"),
+    "rounded": (lambda t: csv(np.round(t, 3)), "were rounded or changed"),
+    "another order": (lambda t: txt(t[::-1]), "in another order .*: was it shuffled"),
+    "another order, label last": (lambda t: csv_label_last(t[::-1]), "in another order"),
+    "scaled": (
+        lambda t: txt(np.c_[t[:, 0], (t[:, 1:] - t[:, 1:].min()) / np.ptp(t[:, 1:])]),
+        "all are from 0 to 1, so they were scaled",
+    ),
+    "scaled in another way": (
+        lambda t: txt(np.c_[t[:, 0], 3 * t[:, 1:]]),
+        "not each beat has mean 0",
+    ),
+    "labels from 0": (lambda t: csv(t - np.eye(141)[0]), "label is 0.*from 0 to 4: add 1 to each"),
+    "labels from 0, last": (
+        lambda t: csv_label_last(t - np.eye(141)[0]),
+        "label is 0.*from 0 to 4: add 1 to each",
+    ),
+    "decimal commas": (
+        lambda t: csv(t).replace(",", ";").replace(".", ","),
+        "line 1: fields separated by ';'.*decimal commas",
+    ),
+    "a pointer": (
+        lambda t: "version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 10156500\n",
+        "a pointer of Git LFS, .*`git lfs pull`",
+    ),
     "a label of another class": (lambda t: txt(changed(t, 3, 0, 3 - t[3, 0] % 2)), "by class"),
     "an unknown label": (
         lambda t: txt(changed(t, 3, 0, 6)),
@@ -182,7 +251,7 @@ REFUSALS = {
     "a header alone": (lambda t: ts(t[:0]), "no beats"),
     "a web page": (
         lambda t: "<!DOCTYPE html>\n<html><body>Error</body></html>",
-        "line 1: 2 fields",
+        "is a web page",
     ),
 }
 
@@ -201,6 +270,29 @@ def test_bytes_are_refused(tmp_path):
         files.read_official(tmp_path, "TRAIN")
 
 
+@pytest.mark.parametrize("encoding", ("utf-16", "utf-16-le", "utf-16-be"))
+def test_text_in_utf_16_is_named(tmp_path, official, encoding):
+    (tmp_path / "ECG5000_TRAIN.txt").write_bytes(txt(official["TRAIN"]).encode(encoding))
+    with pytest.raises(ValueError, match=r"ECG5000_TRAIN\.txt is text in UTF-16.*as UTF-8"):
+        files.read_official(tmp_path, "TRAIN")
+
+
+def test_packed_files_are_read_whole_or_refused(tmp_path, official, monkeypatch):
+    packed = gzip.compress(txt(official["TRAIN"]).encode())
+    path = tmp_path / "ECG5000_TRAIN.txt.gz"
+    path.write_bytes(packed)
+    samples, labels = files.read_official(tmp_path, "TRAIN")
+    np.testing.assert_array_equal(np.c_[labels, samples], official["TRAIN"])
+    for content in (packed[:-20], packed[:5], packed[:500] + b"x" * 50 + packed[550:]):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="packed by gzip, but cut off or damaged"):
+            files.read_official(tmp_path, "TRAIN")
+    path.write_bytes(packed)
+    monkeypatch.setattr(files, "LARGEST", len(packed) + 1)
+    with pytest.raises(ValueError, match="unpacks to more than"):
+        files.read_official(tmp_path, "TRAIN")
+
+
 def test_a_file_far_too_large_is_refused_unread(tmp_path):
     with open(tmp_path / "ECG5000_TRAIN.txt", "wb") as file:
         file.truncate(files.LARGEST + 1)
@@ -214,6 +306,9 @@ def test_the_two_class_ecg_csv_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="ecg.csv, from the TensorFlow tutorials"):
         load_ecg5000(tmp_path)
     (tmp_path / "ecg.csv").rename(tmp_path / "ECG5000_TRAIN.csv")
+    with pytest.raises(ValueError, match="line 1: the label is -0.1.*TensorFlow"):
+        load_ecg5000(tmp_path)
+    (tmp_path / "ECG5000_TRAIN.csv").write_text(f"{line}\n" * 10 + line.replace("1.0", "0.0"))
     with pytest.raises(ValueError, match="line 1: the label is -0.1.*TensorFlow"):
         load_ecg5000(tmp_path)
 

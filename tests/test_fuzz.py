@@ -24,7 +24,7 @@ from test_data import FORMATS, official, rows, txt  # noqa: F401 (official is a 
 from test_fetch import archive, check, good, loaded, server  # noqa: F401 (two are fixtures)
 
 from bptt_lab.data import __main__ as fetching
-from bptt_lab.data import files
+from bptt_lab.data import files, folders
 from bptt_lab.data.__main__ import fetch, main
 
 ARCHIVES = TRIALS * 15 // 100
@@ -341,7 +341,7 @@ def test_a_mutated_file_gives_the_right_data_or_is_refused(seed, official, tmp_p
         content = rng.choice(contents)
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
             content = rng.choice(MUTATIONS)(content, rng)
-        path = tmp_path / f"ECG5000_TRAIN{rng.choice(files.SUFFIXES)}"
+        path = tmp_path / f"ECG5000_TRAIN{rng.choice(folders.SUFFIXES)}"
         path.write_bytes(content)
         read += within_bounds(exactly, tmp_path, "TRAIN", table)
         path.unlink()

@@ -9,7 +9,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from . import DATA_FOLDER
-from .files import CLASS_COUNTS, LARGEST, SUFFIXES, check_official, find, parse, read_official
+from .files import CLASS_COUNTS, LARGEST, check_official, parse, read_official
+from .folders import choose, find
 
 # Tried in this order: an archive of both files, then the loose files.
 SOURCES = (
@@ -48,6 +49,8 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
     ------
     OSError
         If no source has the files, or they cannot be written; says why.
+    ModuleNotFoundError
+        If pooch, which fetches them, is not installed; says how to install it.
     """
     folder = Path(folder)
     try:
@@ -56,6 +59,13 @@ def fetch(folder=DATA_FOLDER, sources=SOURCES, timeout=30, retries=2):
         return folder
     except (OSError, ValueError):
         pass
+    try:
+        import pooch  # noqa: F401 (the package itself does without)
+    except ImportError:
+        raise ModuleNotFoundError(
+            'pooch, which fetches ECG5000, is not installed: `pip install "bptt_lab[lab]"`',
+            name="pooch",
+        ) from None
     problems = []
     for addresses in sources:
         try:
@@ -122,10 +132,9 @@ def _from_zip(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {PurePosixPath(info.filename).name: info for info in archive.infolist()}
         for split in CLASS_COUNTS:
-            names = [f"ECG5000_{split}{suffix}" for suffix in SUFFIXES]
-            name = next((name for name in names if name in members), None)
+            name = choose(members, split)
             if name is None:
-                raise ValueError(f"the archive has no {names[0]}")
+                raise ValueError(f"the archive has no ECG5000_{split}.txt")
             tables[split] = parse(_unpack(archive, members[name], name), name)
     return tables
 
@@ -170,9 +179,10 @@ def _write(tables, folder):
 
 def main(folder=DATA_FOLDER):
     """Fetch into `folder` and say where the files are, or how to get them by hand."""
+    folder = Path(folder).absolute()
     try:
         fetch(folder)
-    except OSError as problem:
+    except (OSError, ModuleNotFoundError) as problem:
         sys.exit(
             f"{problem}\nBy hand: put ECG5000_TRAIN and ECG5000_TEST "
             f"(.txt, .tsv, .csv, .ts or .arff) into {folder}."

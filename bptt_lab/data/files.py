@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .folders import explain_missing, find
+
 SAMPLES = 140
 # Beats of the classes 1 to 5.
 CLASS_COUNTS = {"TRAIN": (292, 177, 10, 19, 2), "TEST": (2627, 1590, 86, 175, 22)}
@@ -14,20 +16,14 @@ SHA256 = {
     "TRAIN": "123917cea06fe6e10ff4fadd2bd7f80b6b1d1b23962e5476e12ca7df1df147a1",
     "TEST": "31a5df1aec3d842252f13e76e866ade2933f372f30ee9608fc463691e06f3d58",
 }
-SUFFIXES = (".txt", ".tsv", ".csv", ".ts", ".arff")
+# Of the same tables with their rows in ascending order: equal if beats were only shuffled.
+SORTED_SHA256 = {
+    "TRAIN": "aa8f178b9017690bff17bf6f30840c743a4d802fdb229e7929a6a8f08ae4922d",
+    "TEST": "a9a1885577431f8e2f1d7ad8611196e14fed5110bb3b627106e81eae9d83ef3e",
+}
 # What a file may cost before it is refused; the largest official one has 11 million bytes, in
 # 4500 lines of 2257.
 LARGEST, MOST_LINES, LONGEST_LINE = 50_000_000, 20_000, 20_000
-
-
-def find(folder, split):
-    """Return the path of the "TRAIN" or "TEST" file in `folder` or in ECG5000 below, or None."""
-    for place in (Path(folder), Path(folder) / "ECG5000"):
-        for suffix in SUFFIXES:
-            path = place / f"ECG5000_{split}{suffix}"
-            if path.is_file():
-                return path
-    return None
 
 
 def read_official(folder, split):
@@ -37,16 +33,7 @@ def read_official(folder, split):
     """
     path = find(folder, split)
     if path is None:
-        hint, folder = "", Path(folder).absolute()
-        if (folder / "ecg.csv").exists():
-            hint = (
-                "; its ecg.csv, from the TensorFlow tutorials, has two classes "
-                "and no official split"
-            )
-        raise FileNotFoundError(
-            f"{folder} has no ECG5000_{split} ({', '.join(SUFFIXES)}){hint}; "
-            f'`python -m bptt_lab.data "{folder}"` fetches it'
-        )
+        raise FileNotFoundError(explain_missing(folder, split))
     table = read(path)
     check_official(table, split, path)
     return table[:, 1:], table[:, 0].astype(int)
@@ -63,8 +50,9 @@ def read(path):
 def parse(content, name):
     """Return the rows of a file of ECG5000 as a table.
 
-    The content decides, not the extension of the name: white space, tabs or commas with the label
-    first, with or without a line of column names; .ts, label after the colon; .arff, label last.
+    The content decides, not the extension of the name: white space, tabs or commas, with the label
+    first or last, with or without a line of column names; .ts, label after the colon; .arff, label
+    last; any of these packed by gzip.
 
     Parameters
     ----------
@@ -81,7 +69,11 @@ def parse(content, name):
     ValueError
         If a line is not a label with 140 finite numbers; names the line.
     """
-    rows, names, header, label_last = [], False, False, False
+    if content[:2] == b"\x1f\x8b":
+        content = _unpacked(content, name)
+    if kind := _other_kind(content[:1000]):
+        raise ValueError(f"{name} is {kind}")
+    rows, numbers, names, header, label_last = [], [], False, False, False
     for number, line in enumerate(_lines(content, name), start=1):
         line = line.strip()
         if line.startswith("@"):  # the header of .ts and .arff ends with @data
@@ -96,11 +88,45 @@ def parse(content, name):
                 fields.insert(0, fields.pop())
             if not rows and not names and _are_column_names(fields):
                 names = True
+            elif line.count(";") >= SAMPLES:
+                raise ValueError(
+                    f"{name}, line {number}: fields separated by ';', as by a spreadsheet that "
+                    "writes decimal commas; expected decimal points, and ',' between fields"
+                )
             else:
                 rows.append(_row(fields, f"{name}, line {number}"))
+                numbers.append(number)
     if not rows:
         raise ValueError(f"{name} holds no beats: an empty file, or one cut off")
-    return np.array(rows)
+    return _label_first(np.array(rows), numbers, name)
+
+
+def _unpacked(content, name):
+    import gzip
+    import zlib
+
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error):
+        raise ValueError(f"{name} is packed by gzip, but cut off or damaged") from None
+    if len(content) > LARGEST:
+        raise ValueError(f"{name} unpacks to more than {LARGEST} bytes: expected 11 million")
+    return content
+
+
+def _other_kind(head):
+    """Return what a file is that begins like this and is no table, or None."""
+    even, odd = head[::2].count(0) / max(1, len(head) / 2), head[1::2].count(0) / (len(head) or 1)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or abs(even - 2 * odd) > 0.9:
+        return "text in UTF-16, as some Windows programs write it; save it as UTF-8"
+    if head.startswith(b"version https://git-lfs"):
+        return "a pointer of Git LFS, not the file; `git lfs pull` in its checkout fetches the file"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+        return "a web page, not the file; save what the page links to"
+    if head.startswith(b"PK\3\4"):
+        return "a zip archive; expected the file that is in it"
+    return None
 
 
 def _lines(content, name):
@@ -126,11 +152,12 @@ def _lines(content, name):
 
 
 def _are_column_names(fields):
+    """Names are words, or count from 0 or 1; a word may stand for the label beside such numbers."""
     if len(fields) != SAMPLES + 1:
         return False
-    return all(_numbers([field]) is None for field in fields) or fields == [
-        str(k) for k in range(SAMPLES + 1)
-    ]
+    numbers = [field.strip("'\"") for field in fields if _numbers([field]) is not None]
+    counted = (list(map(str, range(start, start + len(numbers)))) for start in (0, 1))
+    return not numbers or len(numbers) >= SAMPLES and numbers in counted
 
 
 def _row(fields, where):
@@ -146,15 +173,32 @@ def _row(fields, where):
             if _numbers([field]) is None or not np.isfinite(_numbers([field]))
         )
         raise ValueError(f"{where}: {fields[k][:20]!r} in field {k + 1}; expected a finite number")
-    if row[0] not in (1, 2, 3, 4, 5):
-        hint = ""
-        if row[-1] in (0, 1):
-            hint = (
-                "; is this ecg.csv of the TensorFlow tutorials? "
-                "It has two classes, label last, and no official split"
-            )
-        raise ValueError(f"{where}: the label is {fields[0][:20]}; expected 1 to 5{hint}")
     return row
+
+
+def _label_first(table, numbers, name):
+    """Return the table with its labels in front, or say in which line there is none.
+
+    Labels behind the samples are those of a public copy; `check_official` proves it right.
+    """
+    first, last = (np.isin(table[:, k], (1, 2, 3, 4, 5)) for k in (0, -1))
+    two_classes = np.isin(table[:, -1], (0, 1)).all()
+    if last.sum() > first.sum() and not two_classes:
+        table, first = np.roll(table, 1, axis=1), last
+    if first.all():
+        return table
+    hint, labels = "", table[:, 0]
+    if np.isin(labels, (0, 1, 2, 3, 4)).all():
+        hint = "; all are from 0 to 4: add 1 to each"
+    elif two_classes:
+        hint = (
+            "; is this ecg.csv of the TensorFlow tutorials? "
+            "It has two classes, label last, and no official split"
+        )
+    k = first.argmin()
+    raise ValueError(
+        f"{name}, line {numbers[k]}: the label is {labels[k]:g}; expected 1 to 5{hint}"
+    )
 
 
 def _numbers(fields):
@@ -171,12 +215,20 @@ def sha256(table):
     return hashlib.sha256(np.ascontiguousarray(table + 0.0, dtype="<f8").tobytes()).hexdigest()
 
 
+def sorted_sha256(table):
+    """Return the SHA-256 of a table's rows in ascending order."""
+    return sha256(table[np.lexsort(table.T[::-1])])
+
+
 def check_official(table, split, name):
     """Raise a ValueError saying how `table`, from the file `name`, differs from the official."""
     counts = tuple(int((table[:, 0] == label).sum()) for label in (1, 2, 3, 4, 5))
     if counts != CLASS_COUNTS[split]:
-        other = {"TRAIN": "TEST", "TEST": "TRAIN"}[split]
-        hint = f"; this is the {other} split" if counts == CLASS_COUNTS[other] else ""
+        other, hint = {"TRAIN": "TEST", "TEST": "TRAIN"}[split], ""
+        if counts == CLASS_COUNTS[other]:
+            hint = f"; this is the {other} split"
+        elif counts == tuple(map(sum, zip(*CLASS_COUNTS.values()))):
+            hint = "; these are both splits in one, and which beats are for training is lost"
         raise ValueError(
             f"{name} holds {len(table)} beats, by class {counts}: "
             f"expected {sum(CLASS_COUNTS[split])}, by class {CLASS_COUNTS[split]}{hint}"
@@ -184,6 +236,21 @@ def check_official(table, split, name):
     if sha256(table) != SHA256[split]:
         raise ValueError(
             f"{name} has the right number of beats of each class, "
-            f"but other values or another order than the official {split} file "
+            f"but {_difference(table, split)} "
             f"(SHA-256 {sha256(table)[:12]}…, expected {SHA256[split][:12]}…)"
         )
+
+
+def _difference(table, split):
+    if sorted_sha256(table) == SORTED_SHA256[split]:
+        return f"in another order than the official {split} file: was it shuffled?"
+    values, samples = f"other values than the official {split} file", table[:, 1:]
+    if samples.min() >= 0 and samples.max() <= 1:
+        return f"{values}: all are from 0 to 1, so they were scaled"
+    # Exact to the last of seven decimals in the official files; far from it in unscaled ones.
+    if max(abs(samples.mean(axis=1)).max(), abs(samples.std(axis=1) - 1).max()) < 0.05:
+        return (
+            f"{values}: each beat has mean 0 and standard deviation 1, as there, "
+            "so they were rounded or changed, or are of another edition"
+        )
+    return f"{values}: not each beat has mean 0 and standard deviation 1, as there"
