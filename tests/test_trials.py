@@ -25,7 +25,8 @@ def test_nothing_is_said_before_a_guess_and_the_distance_after_it(name, capsys):
     assert said.startswith("You said ") and said.count("\n") == 1
     assert any(word in said for word in ("Exactly", "no difference", "right power of ten"))
     predict(name, {"share": 0.4, "count": truth + 2, "size": 0.3}[prediction.kind])
-    assert any(word in capsys.readouterr().out for word in ("off by", "many", "power"))
+    said = capsys.readouterr().out
+    assert any(word in said for word in ("off by", "many", "power"))
 
 
 def test_truths_are_those_of_the_notebooks():
