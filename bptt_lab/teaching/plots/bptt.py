@@ -53,6 +53,11 @@ def plot_error_flow():
         ax.text(x - 0.1, 0.9, r"$W_{in}^{\top}$" + shape, color=GREEN, va="center", ha="right")
         arrow(ax, (x + 0.62, 1.28), (x + 0.62, -1.02), BLACK, ":")
         ax.text(x + 0.7, 0.1, rf"$h_{{{before}}}^{{\top}}\delta_{t}$", va="center")
+    thin = {"arrowstyle": "-|>", "color": BLUE, "linewidth": 0.8, "linestyle": "--"}
+    for x, t in ((2.15, "1"), (4.65, "2")):  # where every step is read out
+        label = rf"$d\hat{{y}}_{t}\,W_{{out}}^{{\top}}$"
+        ax.annotate(label, (x, 2.12), (x, 2.8), color=BLUE, ha="center", arrowprops=thin)
+    ax.text(5.25, 2.8, "if every step is read out", color=BLUE, fontsize=8)
     for start, end in ((1.33, 0.42), (3.83, 2.97), (6.07, 5.47), (7.23, 6.63)):
         arrow(ax, (start, 1.7), (end, 1.7), VERMILION)
         middle = (start + end) / 2
