@@ -3,6 +3,7 @@
 What is found are `Finding`s, sentences with a rank; `reports` prints as many as there is room for.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -119,25 +120,37 @@ def limits_of(name, problem, outcome):
 def in_parts(name, outcomes):
     """Return the mistakes that explain some of the wrong results, and the results left over.
 
-    A mistake counts if none of the results that it would spoil is right.
+    A mistake counts if none of the results that it would spoil is right, and if it explains at
+    least half of them. Of two, the one counts that leaves less of what it would spoil unexplained.
     """
     wrong, groups = wrong_results(name, outcomes), {}
     if len(EXERCISES[name].shapes) == 1:
         return [], wrong
-    candidates = [
-        (mistake, theirs)
-        for mistake, theirs in mistakes_of(name)
-        if set(wrong_results(name, theirs)) <= set(wrong)
-    ]
+    candidates = []
+    for (mistake, theirs), spoilt in zip(mistakes_of(name), spoilt_in(name)):
+        if set(spoilt) <= set(wrong):
+            same = [k for k in spoilt if all(like(o, t, [k]) for o, t in zip(outcomes, theirs))]
+            if 2 * len(same) >= len(spoilt) and same:
+                candidates.append((len(spoilt) - len(same), mistake, same))
+    candidates.sort(key=lambda each: each[0])
     left = []
     for k in wrong:
-        for mistake, theirs in candidates:
-            if shows(name, theirs, k) and all(like(o, t, [k]) for o, t in zip(outcomes, theirs)):
+        for _, mistake, same in candidates:
+            if k in same:
                 groups.setdefault(mistake.id, (mistake, []))[1].append(k)
                 break
         else:
             left.append(k)
     return list(groups.values()), left
+
+
+@functools.cache
+def spoilt_in(name):
+    """Return the results that each mistake of an exercise spoils visibly."""
+    return [
+        [k for k in wrong_results(name, theirs) if shows(name, theirs, k)]
+        for _, theirs in mistakes_of(name)
+    ]
 
 
 def shows(name, theirs, k):
