@@ -426,3 +426,11 @@ def test_a_special_case_that_crashes_does_not_hide_what_is_wrong_in_all_others()
 
     said = tip("tanh_slope", tanh_slope)
     assert "not right yet" in said and "Besides, for h of shape (H,) it stops with" in said
+
+
+def test_a_name_and_a_shape_get_the_tip_that_fits():
+    assert 'It stands in the dict: params["W_hh"].' in tip("step", lambda params, x, h: x @ W_hh)  # noqa: F821
+    joined = tip("clip", lambda grads, c: np.concatenate(list(grads.values())))
+    assert ".ravel() makes one of each" in joined
+    stored = tip("states", lambda params, X, h0: np.zeros((3, 2)).__setitem__(0, h0[0]))
+    assert "needs the shape of the place" in stored and "@" not in stored.partition("place")[2]

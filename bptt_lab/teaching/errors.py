@@ -21,6 +21,8 @@ TIPS = {
     "of many, and & and | join arrays of them, each in brackets.",
     "is not callable": "Round brackets stand behind something that is no function: is a * missing, "
     "or should they be square?",
+    "same number of dimensions": "Arrays of different shapes can be put end to end as vectors: "
+    ".ravel() makes one of each.",
     "inhomogeneous": "The rows that are put together have different lengths.",
     "cannot access local variable": "That name gets its value further down, or in a branch or a "
     "loop that this call did not enter.",
@@ -39,6 +41,7 @@ STEPS = {
     "error_signals": "h_t sits in h[t], h has T + 1 entries; δ_t goes to index t - 1 of T.",
     "backward": "x_t and δ_t sit at index t - 1, h_t in h[t]: X has T entries, h has T + 1.",
 }
+WEIGHTS = ("W_in", "W_hh", "b_h", "W_out", "b_out")
 PARAMS = ("step", "states", "error_signals", "backward")
 PRODUCTS = (*PARAMS, "step_back")
 
@@ -52,7 +55,7 @@ def tips(error, name=""):
     elif isinstance(error, KeyError) and name in ("clip", "momentum_step"):
         said.append("The names in the dicts differ from call to call: loop over those that come.")
     elif isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
-        said.append(unknown_name(error))
+        said.append(unknown_name(error, name))
     elif isinstance(error, IndexError) and "out of bounds" in message and name in STEPS:
         said.append(STEPS[name])
     elif "matmul" in message or "not aligned" in message:
@@ -67,6 +70,8 @@ def tips(error, name=""):
 
 def not_broadcast(message, name):
     """Return the usual cause of shapes that do not fit."""
+    if "input array" in message:
+        return "What is stored needs the shape of the place where it is stored."
     shapes = re.findall(r"\(([\d,]*)\)", message)
     axes = {len(shape.strip(",").split(",")) for shape in shapes}
     said = "With + - * / and = the shapes must agree, from the last axis on."
@@ -75,9 +80,11 @@ def not_broadcast(message, name):
     return said + (" The matrix product is @." if name in PRODUCTS else "")
 
 
-def unknown_name(error):
+def unknown_name(error, name):
     """Return what to do about a name that is not there."""
     missing = getattr(error, "name", None)
+    if missing in WEIGHTS and name in PARAMS:
+        return f'It stands in the dict: params["{missing}"].'
     if missing in EXERCISES:
         return (
             f"If your own {missing} is in another notebook, write it out here, or go on with "

@@ -64,10 +64,11 @@ def by_alarm(work, seconds):
             sys.settrace(again)
             raise TooSlow
 
+    timer = (0.0, 0.0)
     before = {number: signal.signal(number, look) for number in (signal.SIGALRM, signal.SIGINT)}
     try:
         try:
-            signal.setitimer(signal.ITIMER_REAL, min(TICK, seconds), TICK)
+            timer = signal.setitimer(signal.ITIMER_REAL, min(TICK, seconds), TICK)
             work()
         finally:
             sys.settrace(tracing)
@@ -83,9 +84,9 @@ def by_alarm(work, seconds):
                 break
             except TooSlow:
                 continue
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, *timer)  # somebody else's, if there was one
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)
     if why == ["stop"]:
         raise KeyboardInterrupt
     return "".join(why)
