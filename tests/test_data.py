@@ -10,7 +10,7 @@ import pytest
 
 import bptt_lab.data
 from bptt_lab import load_ecg5000, minibatches, one_hot, windows
-from bptt_lab.data import files, folders, synthetic
+from bptt_lab.data import files, synthetic
 from bptt_lab.data.synthetic import FORMS, beats, make_ecg
 
 
@@ -119,7 +119,7 @@ def test_every_format_gives_the_same_table(kind, variant):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("suffix", folders.SUFFIXES)
+@pytest.mark.parametrize("suffix", files.SUFFIXES)
 def test_files_are_found_and_the_extension_may_lie(tmp_path, official, kind, suffix):
     folder = tmp_path / "ECG5000" if suffix == ".ts" else tmp_path
     folder.mkdir(exist_ok=True)
@@ -132,7 +132,7 @@ def test_files_are_found_and_the_extension_may_lie(tmp_path, official, kind, suf
 NAMES = ("ecg5000_train.TXT", "ECG5000_TRAIN", "Ecg5000_Train.csv.GZ", "ecg5000_TRAIN.gz")
 
 
-@pytest.mark.parametrize("place", folders.PLACES)
+@pytest.mark.parametrize("place", files.PLACES)
 @pytest.mark.parametrize("name", NAMES)
 def test_files_are_found_in_any_case_without_extension_packed_and_in_the_archive(
     tmp_path, official, name, place
@@ -145,9 +145,9 @@ def test_files_are_found_in_any_case_without_extension_packed_and_in_the_archive
 
 
 def test_the_published_name_goes_before_the_same_in_lower_case():
-    assert folders.choose(["ecg5000_test.txt", "ECG5000_TEST.txt"], "TEST") == "ECG5000_TEST.txt"
-    assert folders.choose(["ECG5000_TEST", "ecg5000_test.txt"], "TEST") == "ecg5000_test.txt"
-    assert folders.choose(["ECG5000_TEST.txt.bak", "xECG5000_TEST.txt"], "TEST") is None
+    assert files.choose(["ecg5000_test.txt", "ECG5000_TEST.txt"], "TEST") == "ECG5000_TEST.txt"
+    assert files.choose(["ECG5000_TEST", "ecg5000_test.txt"], "TEST") == "ecg5000_test.txt"
+    assert files.choose(["ECG5000_TEST.txt.bak", "xECG5000_TEST.txt"], "TEST") is None
 
 
 @pytest.fixture

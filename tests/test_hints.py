@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811 (a fixture is imported)
 """Whoever does what the loader's messages say gets the right data.
 
 The hints about arrays are tried in `test_bad_input`.
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_data import csv, csv_label_last, official, txt  # noqa: F401 (official is a fixture)
+from test_data import csv, csv_label_last, official, txt
 from test_fetch import archive
 
 import bptt_lab.data
@@ -49,7 +50,7 @@ def filled(message):
 
 
 @pytest.fixture
-def fetch_by_command(official, monkeypatch):  # noqa: F811
+def fetch_by_command(official, monkeypatch):
     """Return a function that does what `python -m bptt_lab.data FOLDER` does, without a network."""
     content = archive({f"ECG5000_{split}.txt": txt(t) for split, t in official.items()})
     monkeypatch.setattr(fetching, "_download", lambda *arguments: content)
@@ -111,7 +112,7 @@ CASES = nothing, quoted, a_blank_behind, a_file, empty, other_files, merged, ten
 def test_the_command_that_is_named_fills_the_folder_that_is_meant(
     case,
     tmp_path,
-    official,  # noqa: F811
+    official,
     fetch_by_command,
 ):
     source, why = case(tmp_path / "da ta")
@@ -123,7 +124,7 @@ def test_the_command_that_is_named_fills_the_folder_that_is_meant(
     check(source, official)
 
 
-def test_the_other_of_two_is_named(tmp_path, official):  # noqa: F811
+def test_the_other_of_two_is_named(tmp_path, official):
     fill(tmp_path, official)
     (tmp_path / "ECG5000_TEST.txt").unlink()
     message = refusal(tmp_path)
@@ -131,7 +132,7 @@ def test_the_other_of_two_is_named(tmp_path, official):  # noqa: F811
 
 
 @pytest.mark.parametrize("named", (True, False))
-def test_an_archive_is_unpacked_by_the_command_that_is_named(named, tmp_path, official):  # noqa: F811
+def test_an_archive_is_unpacked_by_the_command_that_is_named(named, tmp_path, official):
     path = tmp_path / "ECG5000.zip"
     path.write_bytes(archive({f"ECG5000_{split}.txt": txt(t) for split, t in official.items()}))
     message = refusal(path if named else tmp_path)
@@ -140,13 +141,13 @@ def test_an_archive_is_unpacked_by_the_command_that_is_named(named, tmp_path, of
     check(tmp_path, official)
 
 
-def test_a_file_of_the_right_folder_names_the_folder(tmp_path, official):  # noqa: F811
+def test_a_file_of_the_right_folder_names_the_folder(tmp_path, official):
     fill(tmp_path, official)
     message = refusal(tmp_path / "ECG5000_TRAIN.txt")
     check(re.search('name its folder, "([^"]+)"', message)[1], official)
 
 
-def test_a_relative_folder_is_found_above_the_notebooks(tmp_path, official, monkeypatch):  # noqa: F811
+def test_a_relative_folder_is_found_above_the_notebooks(tmp_path, official, monkeypatch):
     fill(tmp_path / "my data", official)
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
@@ -166,7 +167,7 @@ def test_a_slip_in_synthetic_is_mended(slip):
 
 
 @pytest.mark.parametrize("write", (csv, csv_label_last))
-def test_one_added_to_labels_from_0_is_right(write, tmp_path, official):  # noqa: F811
+def test_one_added_to_labels_from_0_is_right(write, tmp_path, official):
     fill(tmp_path, official)
     lower = official["TRAIN"] - np.eye(141)[0]
     (tmp_path / "ECG5000_TRAIN.txt").write_text(write(lower))
@@ -175,7 +176,7 @@ def test_one_added_to_labels_from_0_is_right(write, tmp_path, official):  # noqa
     check(tmp_path, official)
 
 
-def test_utf_16_saved_as_utf_8_and_decimal_points_are_right(tmp_path, official):  # noqa: F811
+def test_utf_16_saved_as_utf_8_and_decimal_points_are_right(tmp_path, official):
     fill(tmp_path, official)
     path, text = tmp_path / "ECG5000_TEST.txt", csv(official["TEST"])
     path.write_text(text, encoding="utf-16")
@@ -190,7 +191,7 @@ def test_utf_16_saved_as_utf_8_and_decimal_points_are_right(tmp_path, official):
 
 def test_what_the_notice_names_fills_the_folder_of_auto(
     tmp_path,
-    official,  # noqa: F811
+    official,
     fetch_by_command,
     monkeypatch,
     capsys,

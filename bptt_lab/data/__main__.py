@@ -9,8 +9,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from . import DATA_FOLDER
-from .files import CLASS_COUNTS, LARGEST, check_official, parse, read_official
-from .folders import choose, find
+from .files import CLASS_COUNTS, LARGEST, check_official, choose, find, parse, read_official
 
 # Tried in this order: an archive of both files, then the loose files.
 SOURCES = (

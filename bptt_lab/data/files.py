@@ -1,12 +1,14 @@
-"""Read the files of ECG5000 in the formats in which they are found, and refuse any others."""
+"""Find and read the files of ECG5000 under the names and in the formats in which they are found.
 
+What is no such file is refused, and a message says what it is instead.
+"""
+
+import difflib
 import io
 import re
 from pathlib import Path
 
 import numpy as np
-
-from .folders import explain_missing, find
 
 SAMPLES = 140
 # Beats of the classes 1 to 5.
@@ -21,9 +23,87 @@ SORTED_SHA256 = {
     "TRAIN": "aa8f178b9017690bff17bf6f30840c743a4d802fdb229e7929a6a8f08ae4922d",
     "TEST": "a9a1885577431f8e2f1d7ad8611196e14fed5110bb3b627106e81eae9d83ef3e",
 }
+SUFFIXES = (".txt", ".tsv", ".csv", ".ts", ".arff")
+# None in the archive's edition of 2015; the whole archive holds a folder for each data set.
+ENDINGS = tuple(suffix + packed for packed in ("", ".gz") for suffix in (*SUFFIXES, ""))
+PLACES = ("", "ECG5000", "UCRArchive_2018/ECG5000", "UCR_TS_Archive_2015/ECG5000")
 # What a file may cost before it is refused; the largest official one has 11 million bytes, in
 # 4500 lines of 2257.
 LARGEST, MOST_LINES, LONGEST_LINE = 50_000_000, 20_000, 20_000
+
+
+def choose(names, split):
+    """Return which of the names of files is that of the "TRAIN" or "TEST" file, or None."""
+    folded = {name.lower(): name for name in sorted(names, reverse=True)}
+    for ending in ENDINGS:
+        name = f"ECG5000_{split}{ending}"
+        if name in names:  # as published, rather than the same in lower case beside it
+            return name
+        if name.lower() in folded:
+            return folded[name.lower()]
+    return None
+
+
+def find(folder, split):
+    """Return the path of the "TRAIN" or "TEST" file in `folder` or in ECG5000 below, or None."""
+    for place in PLACES:
+        files = _names(Path(folder) / place)
+        if name := choose(files, split):
+            return Path(folder) / place / name
+    return None
+
+
+def _names(folder):
+    """Return the names of the files in a folder; none where there is no folder."""
+    if not folder.is_dir():
+        return []
+    return [path.name for path in folder.iterdir() if path.is_file()]
+
+
+def explain_missing(folder, split):
+    """Return a message: why `folder` has no file of the "TRAIN" or "TEST" split, and what helps."""
+    asked, folder = str(folder), Path(folder).absolute()
+    fill, names = folder, _names(folder)
+    lower = [name.lower() for name in names]
+    other = find(folder, {"TRAIN": "TEST", "TEST": "TRAIN"}[split])
+    zips = [name for name in names if name.lower().endswith(".zip")]
+    bare = asked.strip("\"' ")
+    if folder.is_file():
+        fill = folder.parent
+        why = "it is a file; name the folder that holds both files"
+        if folder.suffix.lower() == ".zip":
+            why = f"it is an archive; {_unpack(folder, fill)}"
+        elif find(fill, "TRAIN") and find(fill, "TEST"):
+            why = f'it is a file; name its folder, "{fill}"'
+    elif not folder.exists():
+        why = "there is no such folder"
+        above = [parent / asked for parent in Path.cwd().parents]
+        if bare != asked and bare:
+            fill = Path(bare).expanduser().absolute()
+            why += f'; quotation marks or blanks are part of its name: did you mean "{fill}"?'
+        elif near := difflib.get_close_matches(asked.lower(), ("auto", "synthetic"), 1, 0.7):
+            why += f'; did you mean "{near[0]}"?'
+        elif not Path(asked).is_absolute():
+            why += f'; "{asked}" was looked for in "{Path.cwd()}", where Python runs'
+            if right := next((path for path in above if find(path, split)), None):
+                fill, why = right, f'{why}; did you mean "{right}"?'
+    elif other:
+        why = f"of the two files it has {other.name} only"
+    elif merged := [name for name in names if name.lower().startswith("ecg5000_all")]:
+        why = f"{merged[0]} is both files in one, and which beats are for training is lost in it"
+    elif "ecg.csv" in lower:
+        why = "its ecg.csv, from the TensorFlow tutorials, has two classes and no official split"
+    elif zips:
+        right = next((name for name in zips if "ecg5000" in name.lower()), zips[0])
+        why = f"it has {right}; {_unpack(folder / right, folder)}"
+    else:
+        why = "it is empty" if not names and not any(folder.iterdir()) else "it has other files"
+    found = f"{folder} has no ECG5000_{split} ({', '.join(SUFFIXES)}, or .gz of these)"
+    return f'{found}: {why}; `python -m bptt_lab.data "{fill}"` fetches both files'
+
+
+def _unpack(archive, folder):
+    return f'`python -m zipfile -e "{archive}" "{folder}"` unpacks it'
 
 
 def read_official(folder, split):
@@ -117,8 +197,9 @@ def _unpacked(content, name):
 
 def _other_kind(head):
     """Return what a file is that begins like this and is no table, or None."""
-    even, odd = head[::2].count(0) / max(1, len(head) / 2), head[1::2].count(0) / (len(head) or 1)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or abs(even - 2 * odd) > 0.9:
+    # Every second byte of such text is 0, where it is plain English or numbers.
+    even, odd = (head[start::2].count(0) / max(1, len(head[start::2])) for start in (0, 1))
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or abs(even - odd) > 0.9:
         return "text in UTF-16, as some Windows programs write it; save it as UTF-8"
     if head.startswith(b"version https://git-lfs"):
         return "a pointer of Git LFS, not the file; `git lfs pull` in its checkout fetches the file"
@@ -173,6 +254,10 @@ def _row(fields, where):
             if _numbers([field]) is None or not np.isfinite(_numbers([field]))
         )
         raise ValueError(f"{where}: {fields[k][:20]!r} in field {k + 1}; expected a finite number")
+    if {row[0], row[-1]}.isdisjoint(range(6)):  # at once, however long the rest is
+        raise ValueError(
+            f"{where}: the label is {row[0]:g}; expected 1 to 5, in the first field or the last"
+        )
     return row
 
 
@@ -247,7 +332,7 @@ def _difference(table, split):
     values, samples = f"other values than the official {split} file", table[:, 1:]
     if samples.min() >= 0 and samples.max() <= 1:
         return f"{values}: all are from 0 to 1, so they were scaled"
-    # Exact to the last of seven decimals in the official files; far from it in unscaled ones.
+    # Wide enough for values of two decimals, and for a standard deviation of either ddof.
     if max(abs(samples.mean(axis=1)).max(), abs(samples.std(axis=1) - 1).max()) < 0.05:
         return (
             f"{values}: each beat has mean 0 and standard deviation 1, as there, "
