@@ -128,7 +128,10 @@ def judged(name, attempt, outcomes):
     if isinstance(outcomes[-1].error, NotImplementedError):
         return not_written(name)
     if outcomes[-1].kind == "nothing":
-        return returns_nothing(name, outcomes)
+        full = outcomes + outcomes[-1:] * (len(problems_of(name)) - len(outcomes))
+        crashed = any(o.error is not None for o in outcomes)  # which comes first
+        report = stopped(name, attempt, full, rights_of(name)) if crashed else None
+        return report or returns_nothing(name, outcomes)
     if is_right(name, outcomes):
         digits, single = digits_of(name, outcomes)
         return rough(name, digits, single) if digits else right(name, outcomes)
