@@ -1,5 +1,6 @@
 """The catalogue: each mistake is one, found by the recommended check, missed where it says."""
 
+import itertools
 import re
 import zlib
 
@@ -14,6 +15,8 @@ from problems import random_problem
 from bptt_lab import Adam, VanillaRNN, check_gradients, cross_entropy, one_hot, train
 from bptt_lab.network import Cache, Recurrent
 from bptt_lab.teaching import explore
+from bptt_lab.teaching.attempts import mistakes_of, problems_of, rights_of
+from bptt_lab.teaching.comparing import agrees, like
 from bptt_lab.teaching.exercises import EXERCISES
 from bptt_lab.teaching.mistakes import (
     BACKWARD,
@@ -53,6 +56,35 @@ def test_every_mistake_has_an_id_of_its_own():
     ids = [mistake.id for mistake in CATALOGUE]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"\w+(-\w+)*", id) for id in ids)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_no_two_mistakes_are_one_on_all_problems(exercise):
+    """Or one would be named where the other was made; nor is one of them right."""
+    made = [("nothing", rights_of(exercise))]
+    made += [(mistake.id, outcomes) for mistake, outcomes in mistakes_of(exercise)]
+    same = [
+        (a, b)
+        for (a, first), (b, second) in itertools.combinations(made, 2)
+        if all(
+            agrees(o, r, p) if a == "nothing" else like(r, o)
+            for r, o, p in zip(first, second, problems_of(exercise))
+        )
+    ]
+    assert not same
+
+
+def test_a_mistake_of_a_part_is_known_in_what_contains_the_part():
+    known = {exercise: len(mistakes_of(exercise)) for exercise in EXERCISES}
+    assert known["states"] >= known["step"] and known["step_back"] > known["tanh_slope"]
+    assert known["backward"] > known["error_signals"] > known["step_back"]
+    for mistake in CATALOGUE:
+        for part, whole in (("step", "states"), ("tanh_slope", "step_back")):
+            if part in mistake.wrong and whole not in mistake.wrong:
+                ids = {other.id for other in CATALOGUE if whole in other.wrong}
+                elsewhere = {"step-without-old-state": "states-from-themselves"}
+                elsewhere["tanh_slope-of-tanh-h"] = "slope-of-tanh-h"
+                assert ids & {f"{mistake.id}-in-{whole}", elsewhere.get(mistake.id)}, mistake.id
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -113,7 +113,8 @@ def limits_of(name, problem, outcome):
             if name == "error_signals" and value.shape == problem.arguments[1][1:].shape:
                 slopes = 1 - problem.arguments[1][1:] ** 2
                 known = slopes > 1e-9
-                limits.append(np.abs(value[known] / slopes[known]).max(initial=0))
+                ratios = np.abs(np.where(known, value, 0) / np.where(known, slopes, 1))
+                limits += [ratios.max(initial=0), ratios[:-1].max(initial=0)]
     return [c for c in limits if np.isfinite(c) and c > 0]
 
 
@@ -164,11 +165,14 @@ def shows(name, theirs, k):
 # An unknown one
 
 
-def narrowed(name, outcomes, only=None, mistakes=()):
-    """Return findings that say which results (all, or those named) are wrong, how, and when."""
+def narrowed(name, outcomes, only=None, mistakes=(), deep=True):
+    """Return findings that say which results (all, or those named) are wrong, how, and when.
+
+    `mistakes` are known to have been made; a `deep` search is for two faults at once, too.
+    """
     how = {}
     for k in only or EXERCISES[name].shapes:
-        words, rank = how_wrong(name, outcomes, k, mistakes)
+        words, rank = how_wrong(name, outcomes, k, mistakes, deep)
         if words:
             how.setdefault((words, rank), []).append("The result" if k == "the result" else k)
     return [
@@ -189,7 +193,7 @@ def several(names, words):
     return f"{', '.join(names[:-1])} and {names[-1]} {words}"
 
 
-def how_wrong(name, outcomes, k, mistakes=()):
+def how_wrong(name, outcomes, k, mistakes=(), deep=True):
     """Return what is wrong with result k, or nothing, and the rank of this finding."""
     exercise = EXERCISES[name]
     bad = [
@@ -214,7 +218,7 @@ def how_wrong(name, outcomes, k, mistakes=()):
     where = where_wrong(value, right, letters_for(shape, right))
     if where.startswith(("is off by the same", "has the right size")):
         return where, 0
-    if more := besides(name, outcomes, k, mistakes) or fitted(name, outcomes, k):
+    if more := besides(name, outcomes, k, mistakes) or fitted(name, outcomes, k, deep):
         return more, 0
     return words or where, 2
 

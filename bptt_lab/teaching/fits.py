@@ -21,7 +21,7 @@ NO_PAIRS = ("time_major", "one_hot", "tanh_slope", "clip", "momentum_step")
 NO_PAIRS += ("error_signals", "backward")
 
 
-def fitted(name, outcomes, k):
+def fitted(name, outcomes, k, deep=True):
     """Return a sentence on which change explains the result k on all ordinary problems, or "".
 
     Where the ordinary problems are all right, or show no result, there is nothing to say.
@@ -41,7 +41,7 @@ def fitted(name, outcomes, k):
     return (
         of_the_result(values, rights, letters)
         or of_an_argument(name, outcomes, k, places)
-        or two_at_once(name, values, rights, k)
+        or (two_at_once(name, values, rights, k) if deep else "")
     )
 
 

@@ -101,7 +101,7 @@ def wrong(name, attempt, outcomes):
 
 def unknown(name, attempt, outcomes, kinds):
     """Return findings on an attempt that makes no known mistake."""
-    found = narrowed(name, outcomes)
+    found = narrowed(name, outcomes, deep=False)
     if kinds or any(o.error is not None and not p.raises for o, p in judged_on(name, outcomes)):
         return found
     told = any(f.rank == 0 for f in found)
@@ -113,6 +113,9 @@ def unknown(name, attempt, outcomes, kinds):
             more.append(slope_seen(name, outcomes))
         if name in ("numerical_gradient", "complex_step_gradient"):
             more.append(points_of(name, attempt))
+        if not any(more):
+            found = narrowed(name, outcomes)
+            told = any(f.rank == 0 for f in found)
     found += [Finding(text, 0) for text in more if text]
     found.append(Finding(out_of_proportion(name, attempt, problem), 1))
     found.append(Finding(worked_number(name, attempt), 4 if told or any(more) else 1))

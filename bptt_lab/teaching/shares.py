@@ -195,7 +195,7 @@ def form_of_step(steps):
 
 def said_shares(where, c, names, right):
     wrong = [
-        f"{name} counts {share:.4g} times"
+        f"{name} counts {share + 0.0:.4g} times"
         for share, name, good in zip(c, names, right)
         if good is None or abs(share - good) > 1e-5
     ]
