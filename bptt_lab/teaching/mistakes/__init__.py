@@ -19,7 +19,7 @@ gradient check finds which mistake.
 """
 
 from .bptt import BACKWARD, STEP_BACK
-from .composed import clipping, composed
+from .composed import clipping, made_of_parts
 from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
@@ -41,4 +41,4 @@ __all__ = [
 ]
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
-CATALOGUE = CATALOGUE + composed(FORWARD_PASS)
+CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS)

@@ -209,6 +209,6 @@ def clipping(limit):
     ]
 
 
-def composed(mistakes):
+def made_of_parts(mistakes):
     """Return the entries that are made of those of the parts."""
     return [*in_states(mistakes), *on_the_way_back(mistakes), *other_tanh()]
