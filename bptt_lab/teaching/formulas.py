@@ -68,6 +68,8 @@ def error_formula(cases):
     values = [np.asarray(c.results["the result"], float) for c in cases]
     if any(v.ndim for v in values) or len(values) < 3:
         return ""
+    if same := always_the_same(values):
+        return same
     for top, f in TOPS.items():
         for bottom, g in BOTTOMS.items():
             for times in (1, 2, 0.5, -1):
@@ -86,6 +88,13 @@ def error_formula(cases):
                     f"It comes to {words} of what is a relative error entry by entry, by {bottom}."
                 )
     return ""
+
+
+def always_the_same(values):
+    """Return a sentence if the arguments make no difference."""
+    if any(v != values[0] for v in values):
+        return ""
+    return f"It comes to {values[0]:.4g} in each problem, whatever the arguments are."
 
 
 def follows(values, numbers):
@@ -143,6 +152,8 @@ def mean_formula(cases):
     values = [np.asarray(c.results["the result"], float) for c in cases]
     if any(v.ndim for v in values) or len(values) < 3:
         return ""
+    if same := always_the_same(values):
+        return same
     tables = []
     for c in cases:
         predicted, labels, C = c.arguments
@@ -232,6 +243,8 @@ def loss_formula(kind, cases):
     values = [np.asarray(c.results["loss"], float) for c in cases]
     if any(v.ndim for v in values) or len(values) < 3:
         return ""
+    if same := always_the_same(values):
+        return same
     if follows(values, [c.right["loss"] for c in cases]):
         return ""
     for words, total in (OF_SQUARES if kind == "mse" else OF_LOGS).items():
@@ -286,7 +299,7 @@ def clip_factor(cases):
         grads, limit = c.arguments
         ends = np.cumsum([g.size for g in grads.values()])[:-1]
         arrays = np.split(np.asarray(c.results["the result"], float), ends)
-        factors = [shares(a, g.ravel()) for a, g in zip(arrays, grads.values())]
+        factors = [multiple(a, g.ravel()) for a, g in zip(arrays, grads.values())]
         if None in factors:
             return ""
         found.append(factors)
@@ -317,7 +330,7 @@ def clip_factor(cases):
     return ""
 
 
-def shares(a, b):
+def multiple(a, b):
     """Return the number c for which a = c b, or None."""
     if a.shape != b.shape or not b.any():
         return None

@@ -216,7 +216,7 @@ def out_of_proportion(name, function, problem):
                 said = "the result is" if k == "the result" else f"{k} is"
                 return (
                     f"With {c:g} times the {arrives}, {said} not {c:g} times as large: is "
-                    f"something clipped or rounded, or is {arrives} added to, or squared?"
+                    f"something clipped or rounded, or is {arrives} not used, added to, or squared?"
                 )
     return ""
 
