@@ -499,7 +499,10 @@ UNKNOWN = {
         ["W_in is N times the right one", "h0 is 1/T times the right one"],
     ),
     "a sign": (but(X=lambda g: -g["X"]), ["X has the wrong sign, and is right otherwise"]),
-    "a transpose": (but(W_hh=lambda g: 2 * g["W_hh"].T), ["W_hh is wrong in every entry"]),
+    "a transpose": (
+        but(W_hh=lambda g: 2 * g["W_hh"].T),
+        ["W_hh is 2 times the right one transposed"],
+    ),
     "the first steps": (
         but(X=lambda g: np.concatenate([1.5 * g["X"][:2], g["X"][2:]])),
         ["X is wrong only for t = 1 to 2 (of 1 to"],
