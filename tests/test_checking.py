@@ -415,6 +415,8 @@ def test_earlier_calls_are_named_where_they_went_through():
 def test_letters_stand_only_where_one_fits():
     said = tip("relative_error", lambda a, b: a[:2])
     assert "(I" not in said and "T + 1" not in said
+    squeezed = tip("time_major", lambda table: np.expand_dims(table.T.squeeze(), -1))
+    assert "has the shape (8, 1): expected (T, N, 1) = (8, 1, 1)" in squeezed
     said = tip("states", lambda params, X, h0: params["none"])
     assert "X of shape (8, 4, 2) = (T, N, I), h0 of shape (4, 5) = (N, H)" in said
 

@@ -48,7 +48,7 @@ def in_letters(shape, sizes):
     named = {}
     for letter, size in sizes.items():
         named.setdefault(size, []).append("T + 1" if letter == "S" else letter)
-    named.setdefault(1, ["1"])
+    named.setdefault(1, []).append("1")
     if not shape or not sizes or not all(len(named.get(n, ())) == 1 for n in shape):
         return ""
     return f" = {in_brackets([named[n][0] for n in shape])}"
