@@ -21,7 +21,7 @@ class Saved(NamedTuple):
 
     model: Any
     optimizer: Any
-    rng: np.random.Generator | None
+    rng: Any  # numpy.random.Generator
 
 
 def save(path, model, optimizer=None, rng=None):

@@ -74,9 +74,7 @@ def sensitivities(model, X, h0, d_logits, every_step):
 @pytest.mark.parametrize("seed", range(4))
 def test_gradients_agree_with_differences_and_with_forward_mode(seed, loss, every_step):
     model, X, Y, h0 = random_problem(seed, every_step)
-    for call in range(
-        2
-    ):  # with other parameters the second time: nothing may be left from the first
+    for _ in range(2):  # other parameters the second time: nothing may be left from the first
         logits, _ = model.forward(X, h0, every_step)
         grads = gradients(model, X, Y, h0, loss, every_step)
         assert set(grads) == set(model.params) | {"h0", "X"}
