@@ -235,10 +235,11 @@ def test_whatever_it_does_the_check_comes_to_an_end(attempt, monkeypatch, capfd)
     tracing, threads = sys.gettrace(), threading.active_count()
     started = time.monotonic()
     text = str(examine("tanh_slope", attempt))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert "tanh_slope: still running after" in text
     assert sys.gettrace() is tracing and threading.active_count() == threads
     assert "again" not in capfd.readouterr().out
+    monkeypatch.undo()
     assert examine("tanh_slope", lambda h: 1 - h**2).ok
 
 
@@ -261,7 +262,7 @@ def test_a_result_that_never_ends_to_be_read_is_given_up(monkeypatch):
 
 def test_elsewhere_a_thread_has_the_limit(monkeypatch):
     """As on Windows, or where a check is not run by the main thread."""
-    monkeypatch.setattr(attempts, "SECONDS", 0.3)
+    monkeypatch.setattr(attempts, "SECONDS", 2)
     reports = []
 
     def work():
