@@ -254,12 +254,14 @@ def points_of(name, function):
     if not keys:
         return "It never calls f."
     names = [n for key in keys for n in names_of_point(key, is_complex)]
-    said = []
+    said, by_eps = [], " / eps"
     for entry in range(2):
         there = np.array(made)[:, entry]
         weights = np.linalg.lstsq(np.array(rows), there * eps, rcond=None)[0]
         if not np.allclose(np.array(rows) @ weights / eps, there, rtol=1e-6, atol=1e-12):
             return ""
+        if 0 < np.abs(weights).max(initial=0) < 0.01:  # it was not divided by eps
+            weights, by_eps = weights / eps, ""
         terms = [
             f"{'- ' if w < 0 else '+ '}{'' if np.isclose(abs(w), 1) else f'{abs(w):.4g} '}{n}"
             for w, n in zip(weights, names)
@@ -270,8 +272,8 @@ def points_of(name, function):
         points = " and ".join(point_in_words(key, is_complex) for key in keys)
         return f"With x of two entries, it calls f at {points}, and what it makes of that is 0."
     return (
-        f"With x of two entries, the derivative by the first is computed as ({said[0]}) / eps, "
-        f"that by the second as ({said[1]}) / eps."
+        f"With x of two entries, the derivative by the first is computed as ({said[0]}){by_eps}, "
+        f"that by the second as ({said[1]}){by_eps}."
     )
 
 

@@ -4,7 +4,7 @@ import textwrap
 
 from .attempts import problems_of, rights_of
 from .comparing import numbers_of
-from .diagnosis import Finding, narrowed, recognised
+from .diagnosis import Finding, across_calls, narrowed, recognised
 from .exercises import EXERCISES
 from .mistakes import BACKWARD
 from .probes import out_of_proportion, points_of, worked_number
@@ -104,6 +104,8 @@ def unknown(name, attempt, outcomes, kinds):
     found = narrowed(name, outcomes, deep=False)
     if kinds or any(o.error is not None and not p.raises for o, p in judged_on(name, outcomes)):
         return found
+    if across_calls(name, outcomes):
+        return found  # further calls would show other things
     told = any(f.rank == 0 for f in found)
     problem = problems_of(name)[0]
     more = []
