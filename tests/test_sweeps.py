@@ -127,14 +127,16 @@ def test_one_bar_and_none_of_the_workers(bars, capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_in_threads_anything_can_be_given_and_returned():
+def test_in_threads_anything_can_be_given_and_returned(monkeypatch):
+    monkeypatch.delenv("BPTT_LAB_PROGRESS")
     lock = threading.Lock()
     with joblib.parallel_config("threading"):
         runs = sweep(lambda x, fn: x, ({"x": x, "fn": 1} for x in (*range(9), lock)), n_jobs=2)
         failed = sweep(run, [{"n": 1, "do": "odd"}, {"n": 2}], n_jobs=2)
     assert [r.result for r in runs] == [*range(9), lock]
     assert type(failed[0].error) is Odd and failed[0].error.__traceback__ and failed[1].result == 4
-    assert sweep(run, []) == []
+    assert sweep(run, []) == [] and sweep(run, [{"n": 3}], n_jobs=1)[0].result == 9
+    assert "BPTT_LAB_PROGRESS" not in os.environ
 
 
 @pytest.mark.parametrize(
@@ -159,6 +161,7 @@ def test_wrong_arguments(arguments, error, message):
 def interrupted(settings, fn=run, **options):
     with pytest.raises(KeyboardInterrupt) as caught:
         sweep(fn, settings, **options)
+    sys.last_value = caught.value  # as a notebook does, which so keeps all of its frames
     runs = caught.value.runs
     assert [r.setting for r in runs] == settings
     assert all(r.error is None or r.error is caught.value for r in runs)
@@ -283,7 +286,7 @@ def test_on_a_dask_cluster_with_workers_killed_on_the_way(bars, tmp_path):
             processes=True,
             protocol="tcp",
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=50,
             local_directory=str(tmp_path / "dask"),
         ) as cluster,
@@ -325,5 +328,5 @@ def test_on_a_dask_cluster_with_workers_killed_on_the_way(bars, tmp_path):
         results = interrupted([s | {"n": s["n"] + 20} for s in slow])
         button.join()
         assert {None} < set(results) <= {None, *(n * n for n in range(30, 36))}
-        assert sweep(run, [{"n": 5}])[0].result == 25
+        assert sweep(run, [{"n": 5}])[0].result == 25 and not times_of(41, folder)
     assert "BPTT_LAB_PROGRESS" not in os.environ
