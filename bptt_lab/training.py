@@ -82,6 +82,8 @@ def train(
     arguments.require_attributes("model", model, "params", "forward", "backward")
     arguments.require_attributes("optimizer", optimizer, "step", "lr")
     arguments.require_callable("loss", loss)
+    if measure is not None:
+        arguments.require_callable("measure", measure)
     if any(map(np.iscomplexobj, arguments.as_arrays("model.params", model.params).values())):
         raise TypeError("model has complex parameters: expected float32 or float64")
     if validation is not None and len(validation) != 2:
@@ -89,7 +91,7 @@ def train(
     sets = [arguments.as_pair(*pair) for pair in ((X, Y), validation) if pair is not None]
     (X, Y), N = sets[0], sets[0][0].shape[1]
     if measure is accuracy and not (np.isin(Y, (0, 1)).all() and (Y.sum(axis=-1) == 1).all()):
-        raise ValueError("Y is not one-hot, so there is no accuracy: pass measure=None or another")
+        raise ValueError("Y is not one-hot, so has no accuracy: expected measure=None or another")
     if clip_norm is not None:
         arguments.as_number("clip_norm", clip_norm, zero=False)
     if batch_size is None:
