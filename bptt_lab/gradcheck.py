@@ -324,7 +324,7 @@ def _causes(grads, right, verdicts, X, errors):
     if scaled and np.ptp([ratios[k] for k in scaled]) < 1e-6 * abs(c := ratios[scaled[0]]):
         words = {"-1": -1, "2": 2, "1/2": 0.5}
         for letter, n in zip("TNI" if X.ndim == 3 else "N", X.shape):
-            words |= {letter: n, f"1/{letter}": 1 / n, f"{letter}²/2": n**2 / 2}
+            words |= {letter: n, f"1/{letter}": 1 / n, f"{letter}²": n**2}
         word = next((f" = {w}" for w, n in words.items() if abs(c / n - 1) < 1e-6), "")
         said.append(f"{', '.join(scaled)}: the right one times {c:.4g}{word}, everywhere.")
     for k in failed:

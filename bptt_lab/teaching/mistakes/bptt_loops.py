@@ -135,11 +135,12 @@ LOOPS = [
         ("N = 1",),
     ),
     Mistake(
-        "multiplied-by-half-N-squared",
-        "the gradient of another loss: off by N²/2",
-        scaled(lambda N: N**2 / 2),
-        "every gradient is N²/2 times the right one",
+        "multiplied-by-N-squared",
+        "the gradient of another loss: off by N²",
+        scaled(lambda N: N**2),
+        "every gradient is N² times the right one",
         "`S / 2 * N` in Python is S·N/2: the brackets of the loss",
+        ("N = 1",),
     ),
     Mistake(
         "softmax-differentiated-twice",
