@@ -23,6 +23,9 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
     wrote: tuple = ()  # names of the arguments that it wrote to
     kind: str = ""  # what is odd about the results as a whole, in words for the learner
+    besides: str = ""  # what is wrong even if the numbers are right, in words, too
+    held: tuple = ()  # what it returned itself, not a copy, until the next call was seen
+    aside: str = ""  # what to say of an answer that is accepted
 
 
 # One call
@@ -56,14 +59,68 @@ def looked_at(result, arguments, problem, exercise):
     if changes:
         kind = "" if set(changed) & set(changes) else unchanged(result, changes)
         results, odd = by_array({k: after[k] for k in changes}, before, problem)
-        return Outcome(results, None, wrote, kind or odd)
+        besides = narrower({k: after[k] for k in changes}, before)
+        held = holders([after[k] for k in changes])[len(changes) :]  # the dicts are the caller's
+        return Outcome(results, None, wrote, kind or odd, besides, held, returned(result, changes))
     if result is None or result is Ellipsis or result is NotImplemented:
         return Outcome(None, None, wrote, "nothing")
     if list(exercise.shapes.values()) == ["e"]:
         results, kind = by_array({"the result": result}, {"the result": arguments[0]}, problem)
     else:
         results, kind = by_name(result, exercise.shapes)
-    return Outcome(results and {k: kept(v) for k, v in results.items()}, None, wrote, kind)
+    copies = results and {k: kept(v) for k, v in results.items()}
+    return Outcome(copies, None, wrote, kind, "", holders([result]))
+
+
+def returned(result, changes):
+    """Return what to say of a function that should return nothing and does, or nothing."""
+    if result is None:
+        return ""
+    both = " and ".join(changes)
+    return (
+        f"(It returns {described(result)} as well. Nothing is to be returned: what it stores in "
+        f"{both} is enough.)"
+    )
+
+
+def narrower(dicts, before):
+    """Return what to say if an array has fewer digits than the one it replaces, or nothing."""
+    for name, given in dicts.items():
+        for k, array in before[name].items():
+            now = getattr(given.get(k), "dtype", array.dtype)
+            if now.kind == "f" and now.itemsize < array.dtype.itemsize:
+                return f"{name}[{k!r}] is now {now}, and was {array.dtype}: the type must be kept"
+    return ""
+
+
+def holders(values):
+    """Return the arrays and dicts among some values, and those in them."""
+    found = []
+    for value in values:
+        if isinstance(value, (np.ndarray, dict)):
+            found.append(value)
+        if isinstance(value, (dict, list, tuple)):
+            inner = value.values() if isinstance(value, dict) else value
+            found += [a for a in inner if isinstance(a, np.ndarray)]
+    return tuple(found)
+
+
+def overwrites(now, earlier):
+    """Return what to say if a result is stored where that of the call before was, or nothing."""
+    for a in now:
+        for b in earlier:
+            if a is b if isinstance(a, dict) else isinstance(b, np.ndarray) and memory(a, b):
+                what = "dict" if isinstance(a, dict) else "array"
+                return (
+                    f"it returns the same {what} at each call: the second call overwrites the "
+                    "first result"
+                )
+    return ""
+
+
+def memory(a, b):
+    """Say whether two arrays share memory that can be written to."""
+    return (a.flags.writeable or b.flags.writeable) and np.may_share_memory(a, b)
 
 
 def unchanged(result, changes):
@@ -132,13 +189,16 @@ def run(function, problems, exercise, seconds=None):
 
     There are fewer Outcomes than problems if it is given up, or has nothing to show.
     """
-    outcomes = []
+    outcomes, held = [], []
 
     def work():
         with np.errstate(all="ignore"):
             for problem in problems:
                 last = called(function, problem, exercise)
-                outcomes.append(last)
+                held.append(last.held)  # as long as it is held, its memory is not used again
+                besides = last.besides or overwrites(*held[:-3:-1]) if held[1:] else last.besides
+                outcomes.append(last._replace(besides=besides, held=()))
+                del held[:-1]
                 if isinstance(last.error, NotImplementedError) or last.kind == "nothing":
                     break
 

@@ -133,8 +133,14 @@ def judged(name, attempt, outcomes):
         report = stopped(name, attempt, full, rights_of(name)) if crashed else None
         return report or returns_nothing(name, outcomes)
     if is_right(name, outcomes):
+        if besides := next((o.besides for o in outcomes if o.besides), ""):
+            return Report(False, f"{name}: the numbers are right, but {besides}.")
         digits, single = digits_of(name, outcomes)
-        return rough(name, digits, single) if digits else right(name, outcomes)
+        if digits:
+            return rough(name, digits, single)
+        report = right(name, outcomes)
+        aside = next((o.aside for o in outcomes if o.aside), "")
+        return Report(report.ok, *report.lines, aside) if report.ok and aside else report
     if report := stopped(name, attempt, outcomes, rights_of(name)):
         return report
     report = wrong(name, attempt, outcomes)

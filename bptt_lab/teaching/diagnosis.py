@@ -246,8 +246,10 @@ def when_wrong(name, outcomes):
     ordinary = [f for p, f in zip(problems, fine) if not p.when]
     wrong = [p for p, f in zip(problems, fine) if p.when and not f]
     if all(ordinary) and wrong:
-        when = ", and ".join(dict.fromkeys(p.when for p in wrong))
-        usual = f"{wrong[0].usual} all is right" if wrong[0].usual else "otherwise all is right"
+        circumstances = list(dict.fromkeys(p.when for p in wrong))
+        when = ", and ".join(circumstances)
+        alone = len(circumstances) == 1 and wrong[0].usual
+        usual = f"{alone or 'otherwise'} all is right"
         remembers = "second call" in wrong[0].when
         return [
             Finding(

@@ -8,6 +8,7 @@ import bptt_lab
 from . import answers
 from .mistakes import from_parts
 from .problems import (
+    ALIKE,
     FLAT,
     H0,
     I1,
@@ -108,6 +109,7 @@ EXERCISES = {
             I1,
             LONG,
             H0,
+            ALIKE,
             (SINGLE, "for a single sequence, X (T, I) and h0 (H,)", "for a batch"),
         ),
         {"the result": "SNH"},

@@ -33,6 +33,11 @@ T1 = ({"T": 1, "I": 6}, "when T = 1", "when T > 1")
 I1 = ({"I": 1}, "when I = 1", "when I > 1")
 LONG = ({"T": 13, "loud": 0.3}, "when T is as large as 13", "when T is 8 or less")
 H0 = ({"h0": 0}, "when h0 = 0", "when h0 is not 0")
+ALIKE = (
+    {"alike": True},
+    "when W_hh = 0 and all inputs are alike",  # the states are, too, and nothing may stop
+    "when they are not",
+)
 FLAT = (
     {"flat": True, "T": 6},
     "when entries of h are exactly 1 or -1",
@@ -87,9 +92,11 @@ def params_for(rng, I, H, C):
     }
 
 
-def for_states(rng, T, N, I, H, C, h0=0.5, loud=1.0, single=False):
+def for_states(rng, T, N, I, H, C, h0=0.5, loud=1.0, single=False, alike=False):
     params, X = params_for(rng, I, H, C), loud * rng.normal(size=(T, N, I))
     params["b_h"] *= loud  # small sums leave the tanh steep, and the error alive
+    if alike:
+        params["W_hh"][:], X[:] = 0, X[0]
     h0 = h0 * rng.normal(size=(N, H))
     return (params, X[:, 0], h0[0]) if single else (params, X, h0)
 
@@ -190,11 +197,21 @@ def predicted_problems(rng):
         sizes = {"N": len(arguments[1]), "C": C}
         return Problem(arguments, sizes, when, "when every class has members")
 
+    def given(predicted, labels, when):
+        predicted, labels = (np.array(list(digits), int) for digits in (predicted, labels))
+        usual = "when every class has several members, and some of them are found"
+        C = labels.max() + 1
+        return Problem((predicted, labels, C), {"N": len(labels), "C": C}, when, usual)
+
     return [
         *usual(rng),
         special([0, 1, 4], 5, "when classes in the middle have no members"),
         special([1, 2, 3], 4, "when class 0 has no members"),
         special([0, 1, 2, 3], 6, "when the last classes have no members"),
+        given("201100102", "201001101", "when a class has one member"),
+        given("010202120", "000112220", "when no member of a class is found"),
+        given("02020202", "00011222", "when a class with members is never predicted"),
+        given("010212010", "000112233", "when the last class is never predicted, but has members"),
     ]
 
 
@@ -213,6 +230,9 @@ def gradient_problems(rng):
     def mixed(x):
         return (B * x**2).sum() + (x[0] * x[1] ** 3).sum() - 3.0
 
+    def uneven(x):
+        return (np.array([1.0, 1e-4, -1e-4]) * np.sin(x)).sum() - 1.0
+
     first = Problem((polynomial, rng.normal(size=(3, 4))), {})
     return [
         first,
@@ -221,6 +241,7 @@ def gradient_problems(rng):
         Problem((wave, rng.normal(size=(2, 5))), {}),
         Problem((wave, rng.normal(size=4)), {}, "for a vector x", "for a matrix x"),
         Problem((mixed, rng.normal(size=(2, 3, 4))), {}, "for x with three axes", "for a matrix x"),
+        Problem((uneven, rng.uniform(-1, 1, (2, 3))), {}, "for slopes of 1e-4 beside 1"),
     ]
 
 
@@ -230,7 +251,7 @@ def fast_problem(rng, speed, *arguments):
 
 
 def central_problems(rng):
-    steps = iter((1.7e-4, 1.7e-4, 3.1e-4, 6.1e-5, 2.3e-4, 4.3e-5))
+    steps = iter((1.7e-4, 1.7e-4, 3.1e-4, 6.1e-5, 2.3e-4, 4.3e-5, 1.3e-4))
     usual = [p._replace(arguments=(*p.arguments, next(steps))) for p in gradient_problems(rng)]
     f, x, _ = usual[0].arguments
     small = "when eps is given and small"
@@ -291,7 +312,7 @@ NAMES = ("W", "gain", "q", "U_2", "shift", "b", "kernel", "s")
 def arrays_for(rng, shapes, *sizes):
     """Return a dict of arrays of the given shapes for each size, all under the same drawn names."""
     names = rng.choice(NAMES, len(shapes), replace=False).tolist()
-    return [{k: c * rng.normal(size=s) for k, s in zip(names, shapes)} for c in sizes]
+    return [{k: np.array(c * rng.normal(size=s)) for k, s in zip(names, shapes)} for c in sizes]
 
 
 def for_clip(rng, shapes, norm, max_norm):
@@ -329,8 +350,14 @@ def momentum_problems(rng):
         dicts = arrays_for(rng, shapes, 1.0, 1.3, v)
         return Problem((*dicts, lr, momentum, weight_decay), {}, when, usual, (), calls)
 
-    two = ((3, 2), (4,))
+    two, three = ((3, 2), (4,)), ((3, 2),) * 3
     first = problem(two, 0.31, 0.74, 0.17)
+    shuffled = problem(three, 0.53, 0.64, 0.24, when="when the dicts have different orders")
+    _, grads, v, *_ = shuffled.arguments
+    for dictionary, name in ((grads, min(grads)), (v, max(v))):
+        dictionary[name] = dictionary.pop(name)  # it comes last
+    still = problem(three, 0.33, 0.77, 0.19, when="when a gradient is zero and its v is not")
+    next(iter(still.arguments[1].values()))[:] = 0
     return [
         first,
         first._replace(**SECOND_CALL),
@@ -350,5 +377,10 @@ def momentum_problems(rng):
             when="after three updates in a row",
             usual="after one update",
             calls=3,
+        ),
+        shuffled,
+        still,
+        problem(
+            ((2, 2), ()), 0.39, 0.71, 0.13, 1.0, "when an array has no axes", "when all have axes"
         ),
     ]
