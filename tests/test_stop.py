@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from problems import TRIALS
 
 from bptt_lab import SGD, Adam, VanillaRNN, one_hot, train, training
 
@@ -88,7 +89,7 @@ def test_stopped_at_random_points_the_model_is_usable_and_the_history_consistent
     # Most instructions are those of forward and backward: every second point is none of theirs.
     rng = np.random.default_rng(0)
     inside = [k for k, name in enumerate(names) if name in ("train", "step")]
-    points = [*rng.integers(len(names), size=20), *rng.choice(inside, size=20)]
+    points = [*rng.integers(len(names), size=TRIALS // 30), *rng.choice(inside, size=TRIALS // 30)]
     stopped, epochs_seen, late, between = 0, set(), 0, 0
     for point in points:
         run = Training(kind)
