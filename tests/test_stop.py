@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from bptt_lab import SGD, Adam, VanillaRNN, one_hot, train, training
 
 OPTIMIZERS = {
