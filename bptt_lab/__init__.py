@@ -1,6 +1,6 @@
 """BPTT Lab: the finished version of what each notebook develops, in NumPy only."""
 
-from .data import ECG5000, load_ecg5000, minibatches, one_hot, windows
+from .data import ECG5000, load_ecg5000, minibatches, one_hot, streams, windows
 from .gradcheck import check_gradients, numerical_gradient, relative_error
 from .losses import cross_entropy, mse
 from .metrics import accuracy, balanced_accuracy, confusion_matrix
@@ -14,7 +14,7 @@ from .training import History, train
 __version__ = "0.1.0"
 
 __all__ = """
-    ECG5000 load_ecg5000 minibatches one_hot windows
+    ECG5000 load_ecg5000 minibatches one_hot streams windows
     check_gradients numerical_gradient relative_error
     cross_entropy mse accuracy balanced_accuracy confusion_matrix
     Recurrent VanillaRNN SGD Adam clip_by_global_norm global_norm

@@ -39,6 +39,7 @@ from bptt_lab import (
     one_hot,
     relative_error,
     save,
+    streams,
     sweep,
     train,
     windows,
@@ -260,6 +261,7 @@ for bad, target, said in (
 refused(minibatches, X, Y[:2], 2, 0, said=["X", "N = 2"])
 refused(minibatches, X, Y, 0, 0, said="batch_size is 0")
 refused(minibatches, X, Y, 2, None, said="rng is None")
+refused(streams, ONE, LABELS, 0, "marked", 0, said="m is 0")  # test_streams.py has the others
 refused(load_ecg5000, "sythetic", error=FileNotFoundError, said="sythetic has no ECG5000_TRAIN")
 for bad in ("", b"data", None, 3):
     refused(load_ecg5000, bad, said=["source", repr(bad)])
@@ -456,6 +458,10 @@ CALLS = {  # the arrays that a function takes, with the function of them
     "one_hot": (lambda labels: one_hot(labels, C), {"labels": LABELS}),
     "minibatches": (lambda X, Y: batches(X, Y, 3, 0), {"X": X, "Y": Y}),
     "windows": (lambda X: windows(X, 2), {"X": ONE}),
+    "streams": (
+        lambda beats, labels: streams(beats, labels, 3, "marked", 0, w=2),
+        {"beats": ONE, "labels": LABELS},
+    ),
     "train": (lambda X, Y: fit(model(), X, Y), {"X": X, "Y": Y}),
     "train, validation": (lambda X, Y: fit(model(), *PAIR, validation=(X, Y)), {"X": X, "Y": Y}),
     **{

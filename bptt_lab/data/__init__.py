@@ -13,8 +13,9 @@ import numpy as np
 
 from .batches import minibatches, one_hot, windows
 from .files import CLASS_COUNTS, find, read_official
+from .stream import streams
 
-__all__ = ["ECG5000", "load_ecg5000", "minibatches", "one_hot", "windows"]
+__all__ = ["ECG5000", "load_ecg5000", "minibatches", "one_hot", "streams", "windows"]
 
 ROOT = Path(__file__).resolve().parents[2]
 if (ROOT / "pyproject.toml").is_file():
