@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
-from execute import NOTEBOOKS, code_sha256
+from execute import NOTEBOOKS, code_sha256, real_data
 from figures import assert_same, images
 from problems import random_problem
 
@@ -277,3 +277,14 @@ def test_the_training_loop_of_05_is_the_packages(optimizer):
     assert len(losses) == len(history.grad_norm) == 12
     for key in ours.params:
         np.testing.assert_allclose(ours.params[key], theirs.params[key], rtol=1e-12, atol=1e-15)
+
+
+def test_where_there_is_no_real_data_the_command_is_named_that_brings_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("BPTT_LAB_DATA", str(tmp_path / "my data"))
+    with pytest.raises(SystemExit, match=r'`python -m bptt_lab.data ".*my data"`'):
+        real_data()
+    monkeypatch.setattr(bptt_lab.data, "DATA_FOLDER", tmp_path)
+    for value in ("", "synthetic"):
+        monkeypatch.setenv("BPTT_LAB_DATA", value)
+        with pytest.raises(SystemExit, match="`make data`"):
+            real_data()

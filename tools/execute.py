@@ -76,11 +76,14 @@ def real_data():
     from bptt_lab.data import DATA_FOLDER
     from bptt_lab.data.files import find
 
-    folder = Path(os.environ.get("BPTT_LAB_DATA") or DATA_FOLDER).resolve()
+    given = os.environ.get("BPTT_LAB_DATA", "")
+    given = "" if given == "synthetic" else given
+    folder = Path(given or DATA_FOLDER).resolve()
     if not find(folder, "TRAIN"):
+        command = f'python -m bptt_lab.data "{folder}"' if given else "make data"
         sys.exit(
-            f"No real ECG5000 in {folder}: "
-            "`make data` fetches it, or BPTT_LAB_DATA names its folder."
+            f"No real ECG5000 in {folder}: `{command}` fetches it into this folder, "
+            f"or BPTT_LAB_DATA names {'another' if given else 'the one where it is'}."
         )
     return str(folder)
 
