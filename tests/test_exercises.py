@@ -446,11 +446,11 @@ def report_on(k):
 def test_every_mistake_is_named_and_no_other(k):
     (name, mistake), report = PAIRS[k], report_on(k)
     said = " ".join(line.strip() for line in report.lines)
-    assert not report.ok and "does exactly what this mistake does" in said
+    assert not report.ok and "It returns what this mistake returns:" in said
     seen = (
         "" if mistake in BACKWARD and name != "backward" else f" Seen from outside: {mistake.seen}."
     )
-    assert f"does: {mistake.name}.{seen} Look at {mistake.look}" in said
+    assert f"returns: {mistake.name}.{seen} Look at {mistake.look}" in said
 
 
 def said(name, attempt):
@@ -601,8 +601,8 @@ def test_a_mistake_is_named_where_a_special_case_is_done_in_another_way():
         return Y
 
     assert (
-        "On ordinary problems it does what this mistake does: every row has the 1 of every label."
-        in said("one_hot", with_a_check)[1]
+        "On ordinary problems it returns what this mistake returns: every row has the 1 of every "
+        "label." in said("one_hot", with_a_check)[1]
     )
 
 

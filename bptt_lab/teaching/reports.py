@@ -162,10 +162,10 @@ def named(name, mistakes):
     heading = f"{name} is not right yet."
     if whole:
         usual = mistakes[0][1] is None
-        likeness = "On ordinary problems it does" if usual else "It does exactly"
-        heading += f" {likeness} what this mistake does:"
+        when = "On ordinary problems it" if usual else "It"
+        heading += f" {when} returns what this mistake returns:"
     elif mistakes[0][1] == "both":
-        heading += " It does what these two mistakes do together:"
+        heading += " It returns what these two mistakes return together:"
     found = [Finding(heading, 0)]
     for mistake, results in mistakes[:3]:
         told = whole and (mistake not in BACKWARD or name == "backward")  # of backward's results
