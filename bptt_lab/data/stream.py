@@ -78,7 +78,7 @@ def _is_odd(labels, sizes):
     labels = as_numbers("labels", labels, real=True)
     labels = shaped("labels", labels, "nC" if labels.ndim == 2 else "n", sizes)
     if labels.ndim == 2:
-        if not (np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()):
+        if not ((labels * labels == labels).all() and (labels.sum(axis=1) == 1).all()):
             raise ValueError("labels has rows that are not one-hot: expected one 1 in each")
         labels = labels.argmax(axis=1)
     elif (strange := labels[(labels < 0) | (labels != np.trunc(labels))]).size:
