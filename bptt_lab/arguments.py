@@ -44,7 +44,7 @@ def shaped(name, value, letters, sizes, real=False):
     array, axes, before = as_numbers(name, value, real), read_axes(letters), len(sizes)
     if array.ndim == len(axes):
         for (n, letter), size in zip(axes, array.shape):
-            if size % n or not size or sizes.setdefault(letter, size // n) * n != size:
+            if not size or sizes.setdefault(letter, size // n) * n != size:
                 break
         else:
             return array
@@ -72,7 +72,10 @@ def _likely_slip(name, array, letters, sizes):
 
 def as_pair(X, Y):
     """Return real inputs (T, N, I) and targets (N, C) or (T, N, C), or say what does not fit."""
-    sizes, Y = {}, as_numbers("Y", Y)
+    sizes, X, Y = {}, as_numbers("X", X, real=True), as_numbers("Y", Y)
+    if Y.ndim == 2 and Y.shape == X.shape[:2] and len(Y) != X.shape[1]:
+        said = "expected (N, C) or (T, N, C); did you mean np.eye(C)[Y]?"
+        raise ValueError(f"Y has shape {Y.shape}, that of X's steps: {said}")
     Y = shaped("Y", Y, "TNC" if Y.ndim == 3 else "NC", sizes, real=True)
     return shaped("X", X, "TNI", sizes, real=True), Y
 
@@ -191,9 +194,8 @@ def match_targets(logits, Y):
     return logits.astype(dtype, copy=False), Y.astype(dtype, copy=False)
 
 
-def progress_bar(iterable=None, *, disable=False, **kwargs):
+def progress_bar(*, disable, **kwargs):
     """Return a tqdm bar; none is shown where ``BPTT_LAB_PROGRESS=off`` is set, as the tests do."""
     from tqdm.auto import tqdm
 
-    off = disable or os.environ.get("BPTT_LAB_PROGRESS") == "off"
-    return tqdm(iterable, disable=off, **kwargs)
+    return tqdm(disable=disable or os.environ.get("BPTT_LAB_PROGRESS") == "off", **kwargs)

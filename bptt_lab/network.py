@@ -180,7 +180,7 @@ class Recurrent:
         if isinstance(d_state, int) and d_state == 0:
             d_state = np.zeros((N, S), d_logits.dtype)
         else:
-            d_state = shaped("d_state", d_state, "NS", sizes)
+            d_state = shaped("d_state", d_state, "NS", sizes, real=d_logits.dtype.kind != "c")
         if cache.every_step:
             dW_out = (cache.h[1:].swapaxes(1, 2) @ d_logits).sum(axis=0)
             db_out, d_read = d_logits.sum(axis=(0, 1)), d_logits @ W_out.T

@@ -70,7 +70,7 @@ def load(path, kinds=()):
     """
     path, things = _npz(path), {}
     known = {_name(kind): kind for kind in (SGD, Adam, *_cells(Recurrent))}
-    own = {kind.__name__: kind for kind in kinds}
+    own = {kind.__name__: kind for kind in (kinds if np.iterable(kinds) else [kinds])}
     with open(path, "rb") as file:
         try:
             entries = np.load(file, allow_pickle=False)

@@ -572,8 +572,6 @@ KINDS = ("None", "text", "objects", "ragged")  # wrong by themselves: the argume
 def test_what_is_wrong_with_an_array_is_said(name, argument):
     do, arrays = CALLS[name]
     for wrong, (spoil, fine) in WRONG.items():
-        if (argument, wrong) == ("d_state", "complex"):  # such are taken beside complex d_logits
-            continue
         given = arrays | {argument: spoil(arrays[argument])}
         # Where two do not fit together, either may be blamed.
         named = argument if fine is None or wrong in KINDS else "|".join(arrays)
@@ -657,6 +655,9 @@ def test_of_labels_the_rows_are_right():
     ):
         (hint,) = hints(call, LABELS)
         np.testing.assert_array_equal(obeyed(hint, Y=LABELS, C=C), Y)
+    every = np.arange(X.shape[0] * X.shape[1]).reshape(X.shape[:2]) % C
+    (hint,) = hints(lambda: train(VanillaRNN(1, 2, C), X, every, optimizer=SGD(0.1), epochs=1))
+    assert obeyed(hint, Y=every, C=C).shape == (*every.shape, C)
     (hint,) = hints(accuracy, logits, 0.5 * Y)
     np.testing.assert_array_equal(obeyed(hint, labels=LABELS, C=C), Y)
     (hint,) = hints(one_hot, LABELS + 1, C)
