@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import subprocess
 import sys
 import threading
 import time
@@ -241,6 +242,34 @@ def test_whatever_it_does_the_check_comes_to_an_end(attempt, monkeypatch, capfd)
     assert "again" not in capfd.readouterr().out
     monkeypatch.undo()
     assert examine("tanh_slope", lambda h: 1 - h**2).ok
+
+
+TRACED = """
+import sys
+from bptt_lab.teaching import limits
+
+def loops():
+    while True:
+        try:
+            while True:
+                pass
+        except:
+            pass
+
+def trace(frame, event, argument):
+    frame.f_trace_opcodes = True
+    return trace
+
+assert limits.given_up(loops, 0.3) == "time"
+sys.settrace(trace)
+print(sum(k * k for k in range(100)))
+"""
+
+
+def test_who_traces_instructions_afterwards_does_not_wait_for_ever():
+    """An exception that was taken back left Python 3.11 with a mark that nobody removed."""
+    run = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, timeout=60)
+    assert run.stdout == "328350\n", run.stderr
 
 
 def test_memory_has_a_limit(monkeypatch):

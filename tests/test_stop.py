@@ -1,7 +1,5 @@
 """The stop button at any instruction of `train`: the model is of one step, the history of it."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -74,19 +72,6 @@ def place(states, now, name):
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_stopped_at_random_points_the_model_is_usable_and_the_history_consistent(kind):
-    """In a Python of its own: it traces every instruction, and others leave traces, too."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}
-    run = subprocess.run(
-        [sys.executable, __file__, kind],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert run.returncode == 0 and run.stdout == "done\n", run.stderr
-
-
-def stop_at_random_points(kind):
     recorded = Training(kind)
     states = [recorded.state()]  # before the first step, and after each
 
@@ -132,8 +117,3 @@ def stop_at_random_points(kind):
     # Python 3.13 counts a few instructions less each time: the last points lie behind the end.
     assert stopped > 30 and epochs_seen >= {1, 2}
     assert late + between < 10  # few instructions lie between the parts of a step
-
-
-if __name__ == "__main__":
-    stop_at_random_points(sys.argv[1])
-    print("done")

@@ -76,14 +76,21 @@ def by_alarm(work, seconds):
     except TooSlow:
         pass
     finally:
-        while True:  # the last one that was thrown may still be on its way
+        while True:
             try:
                 sys.settrace(tracing)
                 done.append(True)
-                throw(thread, None)
-                break
+                if not why:
+                    break
+                # The last one that was thrown may still be on its way. Taken back, it would leave a
+                # mark in Python 3.11, and whoever traces instructions would wait for ever: let
+                # another take its place, and come.
+                throw(thread)
+                while True:
+                    pass
             except TooSlow:
-                continue
+                if done:
+                    break
         signal.setitimer(signal.ITIMER_REAL, *timer)  # somebody else's, if there was one
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
@@ -92,10 +99,9 @@ def by_alarm(work, seconds):
     return "".join(why)
 
 
-def throw(thread, exception=TooSlow):
-    """Raise an exception in a thread at the next occasion; None takes it back."""
-    exception = ctypes.py_object(exception) if exception else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
+def throw(thread):
+    """Raise TooSlow in a thread at the next occasion."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooSlow))
 
 
 # The same as a function that can trace: it takes frame, event and argument besides, and ignores
