@@ -122,10 +122,10 @@ class Broken(VanillaRNN):
         return {name: grad * np.nan for name, grad in super().backward(cache, d_logits).items()}
 
 
-def small(kind, **options):
-    rng = np.random.default_rng(0)
+def small(kind, seed=0, **options):
+    rng = np.random.default_rng(seed)
     return (
-        kind(2, 5, 3, init="normal", input_scale=0.5, **options),
+        kind(2, 5, 3, init="normal", input_scale=0.5, seed=seed, **options),
         rng.normal(size=(6, 4, 2)),
         one_hot(rng.integers(0, 3, 4), 3),
     )
@@ -223,8 +223,9 @@ def test_a_clip_inside_is_seen_although_no_gradient_reaches_it(limit):
             grads = super().backward(cache, d_logits)
             return {k: np.clip(g, -limit, limit) for k, g in grads.items()}
 
-    report = check_gradients(*small(Clipping))
-    assert not report.further["backward is linear in d_logits"] and not report.ok
+    for seed in range(max(1, TRIALS // 400)):
+        report = check_gradients(*small(Clipping, seed))
+        assert not report.further["backward is linear in d_logits"] and not report.ok, seed
 
 
 def test_what_backward_writes_to_is_seen():
@@ -286,7 +287,7 @@ def test_the_pattern_names_the_cause():
 @pytest.mark.parametrize("method", (None, "central"))
 def test_right_networks_of_all_kinds_never_fail(method):
     """With the complex step none is undecided either."""
-    for seed in range(TRIALS // 10 if method is None else TRIALS // 30):
+    for seed in range(TRIALS // 20 if method is None else TRIALS // 60):
         rng = np.random.default_rng(seed)
         init, cell = INITS[seed % 5], (VanillaRNN, OwnGRU, TwoStates)[seed // 5 % 3]
         T = int(rng.choice((1, 2, 3, 6, 10, 12, 20)))

@@ -25,6 +25,10 @@ OLD_PC = {
 }
 
 
+# What is tried on a few draws in `make test`, and here on a thousand networks, or fifty of each
+MANY_SEEDS = tuple(f"tests/test_{name}.py" for name in ("gradcheck", "mistakes", "bank"))
+
+
 def find_python(version):
     """Return the path of a Python of that version, or None."""
     candidates = [
@@ -217,6 +221,7 @@ def rows():
             options=("-W", "error:::bptt_lab", "tests"), PYTHONWARNINGS="error:::bptt_lab"
         ),
         "far away": far_away,
+        "many seeds": lambda: suite(options=MANY_SEEDS, BPTT_LAB_FUZZ="20000"),
     }
     for version in PYTHONS:
         python = find_python(version)
