@@ -9,6 +9,7 @@ import inspect
 import threading
 import time
 
+import bank_08
 import numpy as np
 import pytest
 
@@ -360,6 +361,9 @@ RIGHT = {
     ),
     "momentum_step": (momentum_in_place, momentum_rebinding, momentum_that_returns),
 }
+for name, attempt, cause, *_ in bank_08.ANSWERS:
+    if cause is None:
+        RIGHT[name] = (*RIGHT.get(name, ()), attempt)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

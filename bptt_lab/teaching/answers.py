@@ -72,3 +72,68 @@ def backward_every_step(params, X, h, d_logits):
         "h0": dh,
         "X": dz @ params["W_in"].T,
     }
+
+
+def gradients(params, X, h, d_logits, dz, dh0):
+    """Return the seven gradients, from every δ_t, (T, N, H), and what arrives at h_0."""
+    return {
+        "W_in": np.einsum("tni,tnh->ih", X, dz),
+        "W_hh": np.einsum("tnj,tnh->jh", h[:-1], dz),
+        "b_h": dz.sum(axis=(0, 1)),
+        "W_out": h[-1].T @ d_logits,
+        "b_out": d_logits.sum(axis=0),
+        "h0": dh0,
+        "X": dz @ params["W_in"].T,
+    }
+
+
+def backward_truncated(params, X, h, d_logits, k):
+    """Return the gradients of notebook 03, with the error sent back through k steps only."""
+    dz, dh = np.empty_like(h[1:]), d_logits @ params["W_out"].T
+    for t in range(len(X), 0, -1):
+        dh = dh * (t != len(X) - k)  # here the state is a number that nothing made
+        dz[t - 1] = dh * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_hh"].T
+    return gradients(params, X, h, d_logits, dz, dh)
+
+
+def join(back, X, h, d_logits, s):
+    """Return the gradients of the whole, from `back` of steps s + 1 to T and of steps 1 to s."""
+    second = back(X[s:], h[s:], d_logits[s:], 0)
+    first = back(X[:s], h[: s + 1], d_logits[:s], second["h0"])
+    sums = {k: first[k] + second[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out")}
+    return sums | {"h0": first["h0"], "X": np.concatenate([first["X"], second["X"]])}
+
+
+def masked(params, X, h, d_logits, mask):
+    """Return the gradients where a state stays as it was at each step whose mask is False."""
+    dz, dh = np.empty_like(h[1:]), d_logits @ params["W_out"].T
+    for t in range(len(X), 0, -1):
+        real = mask[t - 1][:, None]
+        dz[t - 1] = real * dh * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_hh"].T + (1 - real) * dh
+    return gradients(params, X, h, d_logits, dz, dh)
+
+
+def make_stream(beats, marked, w):
+    """Return streams of m beats in windows of w samples, and a mark, (m · S / w, N, w + 1)."""
+    m, N, S = beats.shape
+    X = beats.reshape(m, N, S // w, w).swapaxes(1, 2).reshape(-1, N, w)
+    mark = np.repeat(np.arange(m)[:, None] == marked, S // w, axis=0)
+    return np.concatenate([X, mark[:, :, None]], axis=2)
+
+
+def read_out_alone(params, h, d_logits):
+    """Return the gradients of the read-out, and zeros for what is to stay as it was drawn."""
+    zeros = {name: np.zeros_like(params[name]) for name in ("W_in", "W_hh", "b_h")}
+    return zeros | {"W_out": h[-1].T @ d_logits, "b_out": d_logits.sum(axis=0)}
+
+
+def saliency(params, h, k):
+    """Return the gradient of each sequence's logit of class k by its inputs, (T, N, I)."""
+    dh, dX = params["W_out"].T[k], []
+    for state in h[:0:-1]:
+        dz = dh * (1 - state**2)
+        dX.append(dz @ params["W_in"].T)
+        dh = dz @ params["W_hh"].T
+    return np.array(dX[::-1])

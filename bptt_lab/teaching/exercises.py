@@ -32,6 +32,8 @@ from .problems import (
     slope_problems,
     variants,
 )
+from .problems_memory import read_out_problems, saliency_problems, stream_problems
+from .problems_truncation import join_problems, masked_problems, truncated_problems
 
 
 class Exercise(NamedTuple):
@@ -217,6 +219,55 @@ EXERCISES = {
         "params, grads and v, dicts of arrays with the same names",
         precision=1e-4,
         changes=("params", "v"),
+    ),
+    "make_stream": Exercise(
+        "make_stream(beats, marked, w)",
+        answers.make_stream,
+        stream_problems,
+        {"the result": "TNI"},
+        "beats (m, N, S), marked (N,), whole numbers, and w, a number of samples",
+        {},
+        0,
+    ),
+    "read_out_alone": Exercise(
+        "read_out_alone(params, h, d_logits)",
+        answers.read_out_alone,
+        read_out_problems,
+        {k: GRADS[k] for k in ("W_in", "W_hh", "b_h", "W_out", "b_out")},
+        "h (T + 1, N, H) and d_logits (N, C)",
+        {"h": "SNH", "d_logits": "NC"},
+    ),
+    "saliency": Exercise(
+        "saliency(params, h, k)",
+        answers.saliency,
+        saliency_problems,
+        {"the result": "TNI"},
+        "h (T + 1, N, H) and k (N,), a class for each sequence",
+        {"h": "SNH", "k": "N"},
+    ),
+    "backward_truncated": Exercise(
+        "backward_truncated(params, X, h, d_logits, k)",
+        answers.backward_truncated,
+        truncated_problems,
+        GRADS,
+        "X (T, N, I), h (T + 1, N, H), d_logits (N, C) and k, a number of steps",
+        {"X": "TNI", "h": "SNH", "d_logits": "NC"},
+    ),
+    "join": Exercise(
+        "join(back, X, h, d_logits, s)",
+        answers.join,
+        join_problems,
+        GRADS,
+        "back, a function, X (T, N, I), h (T + 1, N, H), d_logits (T, N, C) and s, a step",
+        {"X": "TNI", "h": "SNH", "d_logits": "TNC"},
+    ),
+    "masked": Exercise(
+        "masked(params, X, h, d_logits, mask)",
+        answers.masked,
+        masked_problems,
+        GRADS,
+        "X (T, N, I), h (T + 1, N, H), d_logits (N, C) and mask (T, N), True or False",
+        {"X": "TNI", "h": "SNH", "d_logits": "NC", "mask": "TN"},
     ),
 }
 

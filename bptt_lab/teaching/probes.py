@@ -11,6 +11,7 @@ from .attempts import called
 from .comparing import equal, numbers_of
 from .exercises import EXERCISES
 from .problems import Problem
+from .problems_truncation import piece_of
 
 
 def called_on(name, function, calls):
@@ -48,6 +49,8 @@ def unit(a):
 CROSSED = array(0, 1, 0, 0, shape=(2, 2))
 SIGNAL_1 = (params(), array(0.25, 0.5, shape=(2, 1, 1)), array(1, shape=(1, 1)))
 SIGNAL_2 = (params(), array(0.25, 0.5, 0.5, shape=(3, 1, 1)), array(1, shape=(1, 1)))
+READ_3 = (params(), array(0.25, 0.5, 0.75, shape=(3, 1, 1)), array(1, shape=(1, 1)))
+FIRST = np.array([0])
 SMALL = "T = {T} and N = I = H = C = 1, W_hh = 3, W_out = 2, h = {h}"
 BACK_1 = (params(), array(2, shape=(1, 1, 1)), *SIGNAL_1[1:])
 BACK_2 = (params(), array(2, 4, shape=(2, 1, 1)), *SIGNAL_2[1:])
@@ -132,6 +135,36 @@ WORKED = {
         Worked(SMALL.format(T=1, h=H_1) + ", W_in = 0.5, X = 2 and d_logits = 1", BACK_1),
         Worked(SMALL.format(T=2, h=H_2) + ", W_in = 0.5, X = [2, 4] and d_logits = 1", BACK_2),
     ],
+    "make_stream": [
+        Worked(
+            "the beats [1, 2, 3, 4] and [5, 6, 7, 8] of one stream, marked = [1] and w = 2",
+            (array(range(1, 9), shape=(2, 1, 4)), np.array([1]), 2),
+        ),
+    ],
+    "read_out_alone": [
+        Worked(SMALL.format(T=1, h=H_1) + " and d_logits = 1", SIGNAL_1),
+        Worked(SMALL.format(T=2, h="[0.25, 0.5, 0.75]") + " and d_logits = 1", READ_3),
+    ],
+    "saliency": [
+        Worked(SMALL.format(T=1, h=H_1) + ", W_in = 0.5 and k = [0]", (*SIGNAL_1[:2], FIRST)),
+        Worked(SMALL.format(T=2, h=H_2) + ", W_in = 0.5 and k = [0]", (*SIGNAL_2[:2], FIRST)),
+    ],
+    "backward_truncated": [
+        Worked(SMALL.format(T=2, h=H_2) + ", X = [2, 4], d_logits = 1 and k = 1", (*BACK_2, 1)),
+        Worked(SMALL.format(T=2, h=H_2) + ", X = [2, 4], d_logits = 1 and k = 2", (*BACK_2, 2)),
+    ],
+    "join": [
+        Worked(
+            SMALL.format(T=2, h=H_2) + ", X = [2, 4], d_logits = [1, 1] and s = 1",
+            (piece_of(params(), 2), *BACK_2[1:3], np.ones((2, 1, 1)), 1),
+        ),
+    ],
+    "masked": [
+        Worked(
+            SMALL.format(T=2, h=H_2) + ", X = [2, 4], d_logits = 1 and mask = [True, False]",
+            (*BACK_2, array(1, 0, shape=(2, 1)).astype(bool)),
+        ),
+    ],
     "numerical_gradient": [
         Worked("the sum of cubes as f, x = [2] and eps = 1", (unit, array(2, shape=(1,)), 1.0)),
         Worked("the sum of cubes as f, x = [1, 2] and eps = 0.5", (unit, array(1, 2), 0.5)),
@@ -198,7 +231,8 @@ def written(value):
 
 def out_of_proportion(name, function, problem):
     """Return a sentence if more of the error that arrives does not give so much more of all."""
-    place = {"step_back": 0, "error_signals": 2, "backward": 3}.get(name)
+    place = {"step_back": 0, "error_signals": 2, "backward": 3, "read_out_alone": 2}.get(name)
+    place = 3 if name in ("backward_truncated", "join", "masked") else place
     if place is None:
         return ""
     factors = (1.0, 1e3, 1e-3)

@@ -14,6 +14,8 @@ from .comparing import equal
 from .formulas import clip_factor, error_formula, loss_formula, mean_formula
 from .least_squares import polynomial, same_shares, shares_of
 from .mistakes import from_parts
+from .shares_memory import mix_of_logits, windows_and_mark
+from .shares_truncation import handed_on, steps_back
 from .updates import momentum_form
 
 
@@ -314,4 +316,8 @@ FORMS = {
     "relative_error": error_formula,
     "balanced_accuracy": mean_formula,
     "clip": clip_factor,
+    "make_stream": windows_and_mark,
+    "saliency": mix_of_logits,
+    "backward_truncated": steps_back,
+    "join": handed_on,
 }

@@ -11,6 +11,9 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
     bptt, bptt_loops    notebook 03: a formula of the backward pass; its loops and sums
     gradient_check      notebook 04: numerical gradients, relative error
     training            notebook 05: clipping, momentum
+    memory, stream      notebook 07: a read-out alone, a gradient at the inputs; streams of beats
+    truncation, pieces, padding
+                        notebook 08: an error that is cut; two pieces, joined; masks
 
     composed                made from the lists above: the mistakes of a part in what contains it
 
@@ -25,9 +28,11 @@ from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
 from .gradient_check import GRADIENT_CHECK
 from .losses import LOSSES
+from .memory import MEMORY
 from .mistake import Mistake
 from .parts import from_parts
 from .training import TRAINING
+from .truncation import TRUNCATION
 
 __all__ = [
     "BACKWARD",
@@ -41,4 +46,4 @@ __all__ = [
 ]
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
-CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS)
+CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS) + MEMORY + TRUNCATION
