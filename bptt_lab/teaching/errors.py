@@ -39,10 +39,11 @@ TIPS = {
 STEPS = {
     "states": "x_t sits in X[t - 1] and h_t in h[t]: X has T entries, and h has T + 1.",
     "error_signals": "h_t sits in h[t], h has T + 1 entries; δ_t goes to index t - 1 of T.",
+    "saliency": "h_t sits in h[t], h has T + 1 entries; the gradient at x_t goes to index t - 1.",
     "backward": "x_t and δ_t sit at index t - 1, h_t in h[t]: X has T entries, h has T + 1.",
 }
 WEIGHTS = ("W_in", "W_hh", "b_h", "W_out", "b_out")
-PARAMS = ("step", "states", "error_signals", "backward")
+PARAMS = ("step", "states", "error_signals", "backward", "read_out_alone", "saliency")
 PRODUCTS = (*PARAMS, "step_back")
 
 

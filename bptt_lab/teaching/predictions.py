@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5000
+from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5000, streams
 from ..arguments import require_one_of
 from .mistakes import BACKWARD, found_by
+from .reservoirs import reservoir, untrained
 
 
 class Prediction(NamedTuple):
@@ -95,6 +96,22 @@ def best_from_one_bit():
     return sum(data.Y_train[sign == s].sum(axis=0).max() for s in (False, True)) / len(sign)
 
 
+def after_silence(heard=40):
+    """Return the accuracy of an untrained network that hears the rest of each beat as zeros."""
+    data = beats()
+    pairs = [(data.X_train, data.Y_train), (data.X_test, data.Y_test)]
+    hush = (np.arange(len(data.X_train)) < heard)[:, None, None].astype(np.float32)
+    return untrained(reservoir(1, 5, 0.03), *((hush * X, Y) for X, Y in pairs))
+
+
+def first_beat(scale):
+    """Return the accuracy of an untrained network on the first of three beats."""
+    data = beats()
+    known = streams(data.X_train, data.Y_train, 3, "first", 1, N=2000)
+    new = streams(data.X_test, data.Y_test, 3, "first", 2, N=2000)
+    return untrained(reservoir(20, 2, scale), known, new)
+
+
 PREDICTIONS = {
     # Notebook 01
     "majority_accuracy": Prediction(
@@ -156,6 +173,22 @@ PREDICTIONS = {
         f"How many of the {len(BACKWARD)} mistakes escape a check with N = H = 1 and one call?",
         lambda: escapes(N=1, H=1, calls=1),
         "count",
+    ),
+    # Notebook 07
+    "after_silence": Prediction(
+        "Which share of the test beats does the untrained network get right after the silence?",
+        after_silence,
+        "share",
+    ),
+    "first_beat_tuned": Prediction(
+        "Which accuracy does the untrained network reach at its best input scale?",
+        lambda: max(first_beat(scale) for scale in (0.01, 0.03, 0.1, 0.3, 1)),
+        "share",
+    ),
+    "xor_untrained": Prediction(
+        "At most, which share of the four sequences can be right?",
+        lambda: 0.75,
+        "share",
     ),
 }
 

@@ -11,6 +11,7 @@ from .data import beats
 from .forward_pass import steps
 from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
+from .memory import reservoir
 
 __all__ = [
     "PATIENTS",
@@ -18,6 +19,7 @@ __all__ = [
     "beats",
     "error_signal",
     "patients",
+    "reservoir",
     "step_error",
     "steps",
     "test_sizes",

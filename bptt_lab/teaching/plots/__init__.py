@@ -15,17 +15,30 @@ from .data import (
 )
 from .forward_pass import plot_memory, plot_saturation, plot_state_sizes, plot_states, plot_unrolled
 from .gradient_check import plot_findings, plot_line_up, plot_small_gradients, plot_step_errors
+from .memory import (
+    plot_attention,
+    plot_cliff,
+    plot_distances,
+    plot_methods,
+    plot_path,
+    plot_scales,
+    plot_slopes,
+    plot_streams,
+)
 from .style import mark_source, use_style
 from .training import plot_confusion, plot_history, plot_ladder, plot_seeds
 
 __all__ = [
     "mark_source",
+    "plot_attention",
     "plot_batches",
     "plot_class_counts",
     "plot_classes",
+    "plot_cliff",
     "plot_confusion",
     "plot_cuts",
     "plot_detector",
+    "plot_distances",
     "plot_error_flow",
     "plot_factors",
     "plot_findings",
@@ -33,17 +46,22 @@ __all__ = [
     "plot_ladder",
     "plot_line_up",
     "plot_memory",
+    "plot_methods",
     "plot_norms",
+    "plot_path",
     "plot_patients",
     "plot_repairs",
     "plot_reshaped",
     "plot_saliency",
     "plot_saturation",
+    "plot_scales",
     "plot_seeds",
+    "plot_slopes",
     "plot_small_gradients",
     "plot_state_sizes",
     "plot_states",
     "plot_step_errors",
+    "plot_streams",
     "plot_two_bits",
     "plot_unrolled",
     "plot_waves",
