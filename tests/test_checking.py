@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from bptt_lab.teaching import attempts, check, examine, limits, source
+from bptt_lab.teaching import attempts, check, examine, limits, solution, source
 from bptt_lab.teaching.exercises import EXERCISES, names_of
 from bptt_lab.teaching.problems import OTHER, SIZES
 
@@ -287,6 +287,17 @@ def test_memory_has_a_limit(monkeypatch):
 def test_a_result_that_never_ends_to_be_read_is_given_up(monkeypatch):
     monkeypatch.setattr(attempts, "SECONDS", 0.2)
     assert "could not be judged" in str(examine("tanh_slope", lambda h: Endless()))
+
+
+def test_a_further_call_that_never_ends_does_not_cost_the_report(monkeypatch):
+    def error_signals(params, h, d_logits):
+        while h.size == 2:  # as small as no problem, but one that is worked out
+            pass
+        dz = solution("error_signals")(params, h, d_logits)
+        return dz + 0.003 * np.sin(7 * dz)
+
+    text = str(examine("error_signals", error_signals))
+    assert "δ_T, is wrong" in text and "could not be judged" not in text
 
 
 def test_elsewhere_a_thread_has_the_limit(monkeypatch):

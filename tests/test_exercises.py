@@ -918,6 +918,11 @@ AWKWARD = {
         lambda params, X, h0: states_by_list(params, X, h0).astype(int),
         "The result holds whole numbers only",
     ),
+    "whole error signals": (
+        "error_signals",
+        lambda *arguments: solution("error_signals")(*arguments).astype(int),
+        "The result holds whole numbers only",
+    ),
     "SystemExit": ("tanh_slope", exits, "tanh_slope stops with SystemExit"),
 }
 

@@ -61,11 +61,24 @@ def recognised(name, outcomes):
             agrees(theirs[k], rights[k], problems[k]) for k in usual
         ):
             return [(mistake, None)], []
+    if cut_off(name, outcomes):
+        return [], wrong_results(name, outcomes)
     groups, left = in_parts(name, outcomes)
     if left or len(groups) > 2:
         if both := two_mistakes(name, outcomes):
             return [(mistake, "both") for mistake in both], []
     return groups, left
+
+
+def cut_off(name, outcomes):
+    """Say whether a result was cut to whole numbers, which looks like many a mistake."""
+    shapes = EXERCISES[name].shapes
+    return any(
+        "whole numbers" in oddity(v, r.results[k], letters_for(shapes[k], r.results[k]), p)
+        for o, r, p in zip(outcomes, rights_of(name), problems_of(name))
+        for k, v in (o.results or {}).items()
+        if r.results and k in r.results
+    )
 
 
 def clipped(name, outcomes):

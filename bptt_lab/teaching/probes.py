@@ -10,15 +10,24 @@ import numpy as np
 from .attempts import called
 from .comparing import equal, numbers_of
 from .exercises import EXERCISES
+from .limits import given_up
 from .problems import Problem
 from .problems_truncation import piece_of
 
+SECONDS = 1.0  # that further calls may take: an attempt may be slow on tiny arguments alone
+
 
 def called_on(name, function, calls):
-    """Return the results, or None, of a function for each tuple of arguments."""
+    """Return the results of a function for each tuple of arguments, None where it has none."""
+    results = []
+
+    def work():
+        for given in calls:
+            results.append(called(function, Problem(given, {}), EXERCISES[name]).results)
+
     with np.errstate(all="ignore"):
-        outcomes = [called(function, Problem(given, {}), EXERCISES[name]) for given in calls]
-    return [outcome.results for outcome in outcomes]
+        given_up(work, SECONDS)
+    return results + [None] * (len(calls) - len(results))
 
 
 # A worked number
