@@ -12,6 +12,7 @@ from release import NOT_FOR_STUDENTS, release
 from bptt_lab.teaching import examine
 from bptt_lab.teaching.exercises import EXERCISES
 from bptt_lab.teaching.mistakes import CATALOGUE
+from bptt_lab.teaching.trials import ONCE, TRIALS, UNTOUCHED
 
 WITH_EXERCISES = [path for path in NOTEBOOKS if "check(" in path.read_text(encoding="utf-8")]
 
@@ -58,19 +59,26 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
         cells = nbformat.read(path, as_version=4).cells
         for k, cell in enumerate(cells):
             if "check" in cell.metadata.get("tags", []):
-                text, stub, hints, solution = cells[k - 2], cells[k - 1], cells[k + 1], cells[k + 2]
                 exercise, name = name_of(cell)
                 found.append(exercise)
+                if exercise in ONCE:  # no hints, and a cell for one's own check
+                    text, stub, own, solution = *cells[k - 3 : k], cells[k + 1]
+                    assert own.source == "# Your own check" and not own.outputs
+                else:
+                    text, stub, hints, solution = *cells[k - 2 : k], *cells[k + 1 : k + 3]
+                    three = [f"<summary>Hint {n}: " in hints.source for n in (1, 2, 3)]
+                    assert all(three), hints.source
+                    assert hints.source.count("<details>") == hints.source.count("</details>") == 3
                 assert re.search(r"^### Exercise \d · ", text.source, re.M), cell.source
+                assert re.search(r"About \d+ minutes\b", text.source), text.source
                 # A learner's answer takes the place of the solution: the rest needs no more.
                 assert defined(solution) <= defined(stub), solution.source
                 assert stub.metadata.tags == ["exercise"] and f"def {name}(" in stub.source, (
                     stub.source
                 )
-                assert [
-                    re.search(rf"<summary>Hint {n}: ", hints.source) is not None for n in (1, 2, 3)
-                ] == [True] * 3, hints.source
-                assert hints.source.count("<details>") == hints.source.count("</details>") == 3
+                assert re.search(rf'^# .*\bsolution\("{exercise}"\)', stub.source, re.M), (
+                    stub.source
+                )
                 assert (
                     set(solution.metadata.tags) == {"developed", "solution"}
                     and solution.metadata.jupyter.source_hidden
@@ -79,7 +87,7 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
                     re.match(r"# A solution of exercise \d", solution.source)
                     and f"def {name}(" in solution.source
                 )
-    assert set(found) == set(EXERCISES)
+    assert set(found) == {*EXERCISES, *TRIALS}
     for path in NOTEBOOKS[:5]:
         assert 2 <= len(tagged(nbformat.read(path, as_version=4), "check")) <= 4, path.name
 
@@ -88,8 +96,11 @@ def test_every_exercise_is_in_a_notebook_with_stub_hints_check_and_solution():
 def test_the_untouched_check_says_what_to_do(path):
     for cell in tagged(nbformat.read(path, as_version=4), "check"):
         exercise, name = name_of(cell)
-        if name == exercise:  # in the bug hunt something is there already, and it is wrong
-            assert f"{EXERCISES[exercise].signature} is not written yet." in printed(cell)
+        if exercise in ONCE:
+            assert UNTOUCHED in printed(cell)
+        elif name == exercise:  # in the bug hunt something is there already, and it is wrong
+            signature = TRIALS[name][0] if name in TRIALS else EXERCISES[name].signature
+            assert f"{signature} is not written yet." in printed(cell)
         else:
             assert f"{exercise} is not right yet." in printed(cell)
 

@@ -1,9 +1,12 @@
 """Typed predictions, the exercise that designs a test, and the one that is done alone."""
 
 import inspect
+import re
 
+import nbformat
 import numpy as np
 import pytest
+from execute import NOTEBOOKS
 
 from bptt_lab import VanillaRNN
 from bptt_lab.teaching import check, examine, predict, predictions, solution, trials
@@ -54,6 +57,17 @@ def test_a_guess_is_a_number(value, said):
     assert said in predictions.answer("majority_balanced", value)
 
 
+def test_every_prediction_is_asked_for_in_a_notebook_without_a_guess():
+    asked = []
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code" and cell.source.startswith("predict("):
+                asked += re.findall(r'^predict\("(\w+)", \.\.\.\)$', cell.source)
+                said = "".join(output.text for output in cell.outputs)
+                assert "Put your guess in place of the ...," in said, cell.source
+    assert sorted(asked) == sorted(predictions.PREDICTIONS)
+
+
 def test_unknown_predictions_are_refused():
     with pytest.raises(ValueError, match="expected one of majority_accuracy, "):
         predict("majority", 0.5)
@@ -75,8 +89,8 @@ def designed(**changes):
 
 def test_the_solution_finds_all_with_few_entries():
     report = examine("test_problem", solution("test_problem"))
-    assert report.ok and "no cheaper one is known" in str(report)
-    assert f"it finds {len(BACKWARD)} of {len(BACKWARD)} mistakes" in str(report)
+    assert report.ok and "No cheaper one is known." in str(report)
+    assert str(report).startswith(f"test_problem: right. It finds {len(BACKWARD)} of")
 
 
 def test_what_escapes_is_named():
@@ -88,9 +102,9 @@ def test_what_escapes_is_named():
 
 def test_cost_counts():
     dear = examine("test_problem", lambda: dict(trials.RECOMMENDED))
-    assert not dear.ok and "None escapes. But less than half" in str(dear)
+    assert not dear.ok and "None escapes. But 126 entries, or fewer, are enough." in str(dear)
     fair = examine("test_problem", designed(H=3))
-    assert fair.ok and "(It can be done with 60.)" in str(fair)
+    assert fair.ok and "It can be done with 60." in str(fair)
     assert "too many" in str(examine("test_problem", designed(T=1000)))
 
 
@@ -104,6 +118,10 @@ def test_cost_counts():
         (designed(H=2.5), "H is 2.5: expected a whole number"),
         (designed(h0=-1), "h0 is -1: expected"),
         (designed(W_hh="diagonal"), "W_hh is 'diagonal': expected"),
+        (designed(W_hh=np.eye(2)), "W_hh is an array of shape (2, 2): expected 'random'"),
+        (designed(h0=np.zeros((2, 2))), "h0 is an array of shape (2, 2): expected the spread"),
+        (designed(h0=float("nan")), "h0 is nan: expected the spread"),
+        (designed(T=True), "T is True: expected a whole number"),
         (designed(K=1), "the dict has 'K': expected only"),
         (lambda: 1 / 0, "it stops with ZeroDivisionError"),
         (lambda rng: {}, "it stops with TypeError"),
@@ -158,10 +176,36 @@ def test_only_right_or_not_right_is_said(kind):
     assert str(examine("backward_every_step", wrong(kind))) == "backward_every_step: not right."
 
 
+def of_the_notebook(tag):
+    """Return what the last exercise of notebook 06 defines in its cell, or in its solution."""
+    path = next(path for path in NOTEBOOKS if path.stem == "06_bug_hunt")
+    cells = nbformat.read(path, as_version=4).cells
+    cell = [c for c in cells if tag in c.metadata.get("tags", [])][-1]
+    namespace = {"np": np}
+    exec(cell.source, namespace)
+    return namespace["backward_every_step"]
+
+
+def test_the_notebook_holds_the_wrong_function_and_a_right_one():
+    said = str(examine("backward_every_step", of_the_notebook("exercise")))
+    assert said.startswith(f"backward_every_step {trials.UNTOUCHED}")
+    assert examine("backward_every_step", of_the_notebook("solution")).ok
+
+
+@pytest.mark.parametrize("part", ("W_in", "b_h"))
+def test_one_fault_of_two_repaired_is_not_right(part):
+    def half(*arguments):
+        return trials.as_given(*arguments) | {part: right(*arguments)[part]}
+
+    assert str(examine("backward_every_step", half)) == "backward_every_step: not right."
+
+
 def test_the_answer_is_given_once(monkeypatch, capsys):
     monkeypatch.setattr(trials, "ANSWERED", {})
     check("backward_every_step", ...)
     assert "is not written yet" in capsys.readouterr().out
+    check("backward_every_step", trials.as_given)
+    assert "This one answers once." in capsys.readouterr().out
     check("backward_every_step", wrong("crash"))
     assert capsys.readouterr().out == "backward_every_step: not right.\n"
     check("backward_every_step", right)
