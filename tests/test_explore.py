@@ -37,6 +37,7 @@ EXPLORABLES = {
     "step_error": explore.step_error,
     "test_sizes": explore.test_sizes,
     "patients": explore.patients,
+    "cut_error": explore.cut_error,
 }
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5000, streams
 from ..arguments import require_one_of
+from .cuts import balanced_loss, error_of_the_cut, marked_accuracy
 from .mistakes import BACKWARD, found_by
 from .reservoirs import reservoir, untrained
 
@@ -189,6 +190,22 @@ PREDICTIONS = {
         "At most, which share of the four sequences can be right?",
         lambda: 0.75,
         "share",
+    ),
+    # Notebook 08
+    "one_step_short": Prediction(
+        "Which test accuracy does the network reach whose error stops one step short, at k = 14?",
+        lambda: marked_accuracy(beats(), 14),
+        "share",
+    ),
+    "error_of_the_good_start": Prediction(
+        "How large is the relative error at k = 20, before training, if W_hh is the identity?",
+        lambda: error_of_the_cut(beats(), "identity", 20),
+        "share",
+    ),
+    "pieces_of_twenty": Prediction(
+        "The loss is 0.5 at the start. How large is it at the end, with pieces of 20 steps?",
+        lambda: balanced_loss(20),
+        "size",
     ),
 }
 

@@ -12,11 +12,13 @@ from .forward_pass import steps
 from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
+from .truncation import cut_error
 
 __all__ = [
     "PATIENTS",
     "Training",
     "beats",
+    "cut_error",
     "error_signal",
     "patients",
     "reservoir",

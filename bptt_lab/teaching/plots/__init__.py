@@ -27,11 +27,14 @@ from .memory import (
 )
 from .style import mark_source, use_style
 from .training import plot_confusion, plot_history, plot_ladder, plot_seeds
+from .truncation import plot_balance, plot_bias, plot_lots, plot_pieces, plot_staircase
 
 __all__ = [
     "mark_source",
     "plot_attention",
+    "plot_balance",
     "plot_batches",
+    "plot_bias",
     "plot_class_counts",
     "plot_classes",
     "plot_cliff",
@@ -45,11 +48,13 @@ __all__ = [
     "plot_history",
     "plot_ladder",
     "plot_line_up",
+    "plot_lots",
     "plot_memory",
     "plot_methods",
     "plot_norms",
     "plot_path",
     "plot_patients",
+    "plot_pieces",
     "plot_repairs",
     "plot_reshaped",
     "plot_saliency",
@@ -58,6 +63,7 @@ __all__ = [
     "plot_seeds",
     "plot_slopes",
     "plot_small_gradients",
+    "plot_staircase",
     "plot_state_sizes",
     "plot_states",
     "plot_step_errors",
