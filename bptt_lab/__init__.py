@@ -1,6 +1,7 @@
 """BPTT Lab: the finished version of what each notebook develops, in NumPy only."""
 
 from .data import ECG5000, load_ecg5000, minibatches, one_hot, streams, windows
+from .gates import GRU, LSTM
 from .gradcheck import check_gradients, numerical_gradient, relative_error
 from .losses import cross_entropy, mse
 from .metrics import accuracy, balanced_accuracy, confusion_matrix
@@ -17,6 +18,6 @@ __all__ = """
     ECG5000 load_ecg5000 minibatches one_hot streams windows
     check_gradients numerical_gradient relative_error
     cross_entropy mse accuracy balanced_accuracy confusion_matrix
-    Recurrent VanillaRNN SGD Adam clip_by_global_norm global_norm
+    Recurrent VanillaRNN GRU LSTM SGD Adam clip_by_global_norm global_norm
     History train load save sweep
 """.split()

@@ -20,6 +20,8 @@ from problems import in_time
 from test_project import PUBLIC
 
 from bptt_lab import (
+    GRU,
+    LSTM,
     SGD,
     Adam,
     Recurrent,
@@ -166,6 +168,9 @@ for k in range(3):
     refused(VanillaRNN, *sizes, said=[f"{'IHC'[k]} is 0"])
 for name, bad in (("init", "xavier"), ("input_scale", -1), ("dtype", int), ("seed", None)):
     refused(TwoStates, I, H, C, **{name: bad}, said=[f"{name} is", repr(bad)])
+for cell, name in ((LSTM, "forget_bias"), (GRU, "update_bias")):
+    for bad in ("one", np.ones(H + 1), 1j, None):
+        refused(cell, I, H, C, **{name: bad}, said=name)
 for call in (model().forward, model()):
     refused(call, X[..., 0], said=["X", "(6, 4)"])
     refused(call, X, h0.T, said=["h0", "(5, 4)", "(N, S) with N = 4, S = 5"])
@@ -751,6 +756,8 @@ def test_a_further_parameter_without_a_gradient_is_named(user):
 
 # ---- Is that all?
 
+CELLS = ("VanillaRNN", "LSTM", "GRU")
+
 CONTAINERS = {  # they hold what they are given
     *("ECG5000", "History", "Cache", "GradientReport", "Saved", "Run", "Wave"),
 }
@@ -763,7 +770,8 @@ ELSEWHERE = {  # their bad arguments are files (test_data.py, test_fuzz.py), or 
 
 def test_every_public_function_of_the_helper_package_is_in_a_table():
     called = {name_of(f).replace("TwoStates", "Recurrent") for f, *_ in ENTRIES}
-    called |= {"train", "VanillaRNN.run", "VanillaRNN.run_back", "Recurrent.__call__"}
+    called |= {"train", "Recurrent.__call__"}
+    called |= {f"{cell}.{run}" for cell in CELLS for run in ("run", "run_back")}
     missing = []
     for name, value in PUBLIC:
         if not inspect.ismodule(value) and "teaching" not in name:
