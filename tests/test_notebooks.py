@@ -113,6 +113,24 @@ def test_links_lead_somewhere(name):
                 assert (folder / link.split("#")[0]).exists(), link
 
 
+def minutes(notebook):
+    """Return how long a notebook takes: 120 words or 8 lines a minute, and what exercises state."""
+    text = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    words = sum(len(source.split()) for source in text)
+    lines = sum(bool(line.strip()) for c in code_cells(notebook) for line in c.source.split("\n"))
+    exercises = re.findall(r"About (\d+) minutes", "\n".join(text[1:]))
+    return words / 120 + lines / 8 + sum(map(int, exercises))
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_minutes_stated_are_those_it_takes(name):
+    """Within a fifth; and the README states the same."""
+    (stated,) = re.findall(r"(?i)\babout (\d+) minutes", FILES[name].cells[0].source)
+    assert abs(int(stated) - minutes(FILES[name])) < int(stated) / 5, minutes(FILES[name])
+    readme = (NOTEBOOKS[0].parent.parent / "README.md").read_text(encoding="utf-8")
+    assert re.findall(rf"^\| .*notebooks/{name}\.ipynb.* \| (\d+) \|$", readme, re.M) == [stated]
+
+
 def drawn(shift=0, version="9.9"):
     """Return the outputs of a cell that prints a line and draws a beat's worth of samples."""
     figure, ax = plt.subplots(figsize=(7.5, 3.2), dpi=100)

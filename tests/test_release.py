@@ -168,27 +168,26 @@ def test_the_copies_have_what_they_need(copies):
 
 
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
-def test_the_students_copy_with_the_solutions_filled_in_passes(copies, path):
-    """In a kernel, in its folder, with its package; the cells that take part are those run here.
+def test_the_students_copy_runs_with_solution_in_place_of_every_stub(copies, path):
+    """In a kernel, in its folder, with its package; as the stubs say, `name = solution("name")`.
 
-    The others run in the full notebook, after the same definitions.
+    Every cell is run up to the last that uses such a function. What comes after runs in the full
+    notebook, after the same definitions.
     """
-    notebook, full = (
-        nbformat.read(folder / path.name, as_version=4)
-        for folder in (copies / "student" / "notebooks", path.parent)
-    )
-    for stub, solution in zip(tagged(notebook, "exercise"), tagged(full, "solution"), strict=True):
-        stub.source = solution.source
-    first, *others = (cell for cell in notebook.cells if cell.cell_type == "code")
-    parts = [
-        c for c in others if {"developed", "exercise", "check"} & set(c.metadata.get("tags", []))
-    ]
-    last = nbformat.v4.new_code_cell("import bptt_lab\nprint(bptt_lab.__file__)")
-    notebook.cells = [first, *parts, last]
+    notebook = nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4)
+    asked = [name_of(cell) for cell in tagged(notebook, "check")]
+    for stub, (exercise, name) in zip(tagged(notebook, "exercise"), asked, strict=True):
+        stub.source = f'{name} = solution("{exercise}")'
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    names = "|".join(name for exercise, name in asked if exercise not in ONCE)
+    last = max(k for k, c in enumerate(cells) if re.search(rf"(?<![.\w])({names})\b", c.source))
+    rest = [c for c in cells[last + 1 :] if {"exercise", "check"} & set(c.metadata.get("tags", []))]
+    end = nbformat.v4.new_code_cell("import bptt_lab\nprint(bptt_lab.__file__)")
+    notebook.cells = [*cells[: last + 1], *rest, end]
     run(notebook, copies / "student")
     for cell in tagged(notebook, "check"):
         assert f"{name_of(cell)[0]}: right" in printed(cell)
-    assert printed(last).strip() == str(copies / "student" / "bptt_lab" / "__init__.py")
+    assert printed(end).strip() == str(copies / "student" / "bptt_lab" / "__init__.py")
 
 
 def test_wrong_answers_do_not_stop_a_notebook(copies):
