@@ -123,5 +123,5 @@ def plot_seeds(accuracies, balanced, yardstick, standard_error):
         ax.set_yticks(range(len(runs)), runs)
         ax.grid(axis="y", visible=False)
     axes[0].set(xlabel="test accuracy", xlim=(0.91, 0.96))
-    axes[1].set(xlabel="balanced test accuracy", xlim=(0.4, 0.7))
+    axes[1].set(xlabel="balanced test accuracy", xlim=(0.35, 0.7))
     return figure
