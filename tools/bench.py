@@ -23,6 +23,7 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+from bench_gates import gate_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -488,7 +489,9 @@ def work(threads, first, quick, path):
         )
         print(table_line(rows[-1], absent), flush=True)
     series = growth(absent, budget=1.5) if first and not quick else {}
-    Path(path).write_text(json.dumps({"absent": absent, "rows": rows, "growth": series}))
+    gates = gate_rows(race, budget=1 if quick else 6) if first and "torch" not in absent else []
+    found = {"absent": absent, "rows": rows, "growth": series, "gates": gates}
+    Path(path).write_text(json.dumps(found))
 
 
 def start(threads, first, quick):
@@ -933,6 +936,7 @@ def main():
     result |= {
         "rows": [row for part in parts for row in part["rows"]],
         "growth": parts[0]["growth"],
+        "gates": parts[0]["gates"],
         "absent": parts[0]["absent"],
     }
     for name, reason in result["absent"].items():
