@@ -37,6 +37,7 @@ EXPLORABLES = {
     "step_error": explore.step_error,
     "test_sizes": explore.test_sizes,
     "patients": explore.patients,
+    "reservoir": lambda: explore.reservoir(DATA, {"marked": 0.98, "first": 0.98, "count": 0.9}),
     "cut_error": explore.cut_error,
 }
 

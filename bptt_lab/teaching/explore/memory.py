@@ -16,9 +16,11 @@ QUESTIONS = ("marked", "first", "count")
 KNOWN, NEW = 1000, 1000  # streams, to fit the read-out and to test it
 
 
-@functools.lru_cache(maxsize=8)
 def drawn(data, question, m):
-    """Return streams of training beats, and streams of test beats."""
+    """Return streams of training beats, and of test beats.
+
+    One of the first three beats is marked, or of fewer, if there are fewer.
+    """
     options = {"a": min(3, m)} if question == "marked" else {}
     sets = (data.X_train, data.Y_train), (data.X_test, data.Y_test)
     return [
@@ -27,12 +29,12 @@ def drawn(data, question, m):
     ]
 
 
-def reservoir_accuracy(data, question, m, scale, H, init):
+def reservoir_accuracy(sets, scale, H, init):
     """Return the test accuracy of an untrained network with a linear read-out, and that of chance.
 
-    One of the first three beats is marked, or of fewer, if there are fewer.
+    `sets` are streams to fit the read-out to, and others to test it.
     """
-    known, new = drawn(data, question, m)
+    known, new = sets
     model = drawn_network(known[0].shape[2], known[1].shape[1], scale, init=init, H=H)
     return untrained(model, known, new), 1 / known[1].shape[1]
 
@@ -48,11 +50,11 @@ def reservoir(data, trained):
         For each question, ``"marked"``, ``"first"`` and ``"count"``, the accuracy of trained
         networks, to be drawn as a line.
     """
-    known = functools.cache(functools.partial(reservoir_accuracy, data))
+    sets = functools.cache(lambda question, m: drawn(data, question, m))
     tried = {}  # by question and number of beats, what was looked at before
 
     def draw(question, m, scale, H, init):
-        value, chance = known(question, m, scale, H, init)
+        value, chance = reservoir_accuracy(sets(question, m), scale, H, init)
         before = tried.setdefault((question, m), {})
         figure, ax = plt.subplots(figsize=(7.5, 3.1))
         for (other, *_), there in before.items():

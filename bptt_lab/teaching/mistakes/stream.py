@@ -207,14 +207,14 @@ STREAMS = [
         "the mark is one window late",
         stream_but(mark=late(1)),
         MARK,
-        "at which step a beat begins",
+        "the step at which a beat begins",
     ),
     Mistake(
         "mark-one-window-early",
         "the mark is one window early",
         stream_but(mark=late(-1)),
         MARK,
-        "at which step a beat begins",
+        "the step at which a beat begins",
     ),
     Mistake(
         "mark-from-there-on",
@@ -242,7 +242,7 @@ STREAMS = [
         "the number of the beat is taken for a step",
         stream_but(mark=steps_from_number),
         MARK,
-        "at which step beat number j begins, if each has several windows",
+        "the step at which beat number j begins, if each has several windows",
     ),
     Mistake(
         "mark-tiled",

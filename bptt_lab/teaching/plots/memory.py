@@ -59,14 +59,15 @@ def plot_streams(X, Y, source):
     return figure
 
 
-def plot_scales(scales, accuracies, trained, chance, source):
+def plot_scales(scales, accuracies, scale, trained, chance, source):
     """Draw the accuracy of untrained networks against the scale of the inputs; return the figure.
 
     Parameters
     ----------
     scales : sequence of S numbers
     accuracies : dict of arrays of shape (S, seeds), by the start of W_hh
-    trained : sequence of the accuracies of trained networks, all with the last but one scale
+    scale : float, that of the trained networks
+    trained : sequence of their accuracies
     chance : float
     source : str, as of `load_ecg5000`
     """
@@ -80,8 +81,8 @@ def plot_scales(scales, accuracies, trained, chance, source):
         place = scales[0] * 1.05, values[0].mean() - 0.035
         ax.annotate(f"untrained, {init}", place, color=colour, ha="left", va="top")
     style = {"color": VERMILION, "marker": "D", "linestyle": "", "markersize": 6}
-    ax.plot([1.0] * len(trained), trained, **style)
-    ax.annotate("trained", (1.12, np.mean(trained)), color=VERMILION, va="center")
+    ax.plot([scale] * len(trained), trained, **style)
+    ax.annotate("trained", (1.15 * scale, np.mean(trained)), color=VERMILION, va="center")
     ax.axhline(chance, color="0.45", linestyle=":", linewidth=1.2)
     ax.annotate("guessing", (scales[0] * 1.05, chance + 0.01), color="0.3")
     ax.set(
@@ -112,6 +113,9 @@ def plot_methods(accuracies, chances, source):
             median = np.median(values)
             bar = {"color": BLACK, "linestyle": "-", "linewidth": 1.5}
             ax.plot([median, median], [row - 0.25, row + 0.25], **bar)
+        ax.text(
+            chances[task] - 0.02, 0, "guessing", rotation=90, color="0.3", fontsize=9, ha="right"
+        )
         ax.set(title=task, xlabel="test accuracy", xlim=(0, 1.02))
         ax.set_ylim(len(methods) - 0.5, -0.5)
         ax.set_yticks(range(len(methods)), methods)
@@ -196,8 +200,10 @@ def plot_distances(distances, source):
         ax.axvspan(0, PER_BEAT, color=SKY, alpha=0.35, linewidth=0)
         for (label, curve), colour, line in zip(curves.items(), (VERMILION, BLUE), ("-", "--")):
             ax.plot(np.arange(len(curve)), curve, color=colour, linestyle=line, label=label)
-        ax.set(title=name, xlabel="step t", xlim=(0, len(curve) - 1), ylim=(0, None))
+        ax.set(title=name, xlabel="step t", xlim=(0, len(curve) - 1))
         ax.set_xticks(np.arange(0, len(curve), PER_BEAT))
+    top = max(curve.max() for curves in distances.values() for curve in curves.values())
+    axes[0].set_ylim(0, 1.05 * top)
     axes[0].set_ylabel("distance of the states\n(1: that of two unlike streams)")
     figure.legend(
         *axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False
@@ -253,6 +259,6 @@ def plot_cliff(accuracies, chance, source):
     ax.set(xlabel="steps from the last candidate's end to the read-out", ylabel="test accuracy")
     ax.set(ylim=(0.42, 1.02))
     ax.set_xticks(sorted({gap * PER_BEAT for by in accuracies.values() for gap in by}))
-    ax.legend(frameon=False, title="start of $W_{hh}$", loc="center right")
+    ax.legend(title="start of $W_{hh}$", loc="center", bbox_to_anchor=(0.42, 0.5), frameon=False)
     mark_source(figure, source)
     return figure
