@@ -37,7 +37,7 @@ def cut_error():
             other = shares[T - j :].sum(axis=0)
             cosines.append(other @ exact / np.linalg.norm(other) / lengths[0])
 
-        figure, (arrows, middle, right) = plt.subplots(1, 3, figsize=(7.5, 3))
+        figure, (arrows, middle, right) = plt.subplots(1, 3, figsize=(7.5, 2.9))
         for vector, colour, line in ((exact, GREEN, "-"), (used, VERMILION, "--")):
             style = {"arrowstyle": "-|>,head_width=0.3,head_length=0.6", "color": colour}
             end = vector / lengths[0]
@@ -45,7 +45,8 @@ def cut_error():
             label = "exact" if colour == GREEN else f"k = {k}"
             arrows.annotate(label, end, 4 * np.sign(end), textcoords="offset points", color=colour)
         arrows.plot(0, 0, "o", color=BLACK, markersize=3)
-        arrows.set(xlim=(-1.4, 1.4), ylim=(-0.5, 1.4), aspect="equal")
+        arrows.set_aspect("equal", adjustable="box")
+        arrows.set(xlim=(-1.1, 1.1), ylim=(-0.7, 1.5))
         arrows.set(title="gradient by $u_1$, $u_2$", xticks=[], yticks=[])
 
         middle.plot(np.arange(1, T + 1), cosines, color=BLUE, linestyle="-")

@@ -114,9 +114,9 @@ def plot_pieces(errors, x, source):
     above.plot(list(errors), list(errors.values()), color=BLUE, linestyle="-")
     above.plot(list(errors), list(errors.values()), "o", color=BLUE, markersize=4)
     above.set(ylabel="relative error\nof the gradient", ylim=(0, None))
-    for k, offset in ((70, (0, 12)), (138, (-4, 8))):
-        style = {"color": VERMILION, "ha": "center" if k == 70 else "right"}
-        write_beside(above, f"k = {k}", (k, errors[k]), offset, **style)
+    for k, offset, side in ((70, (4, 10), "left"), (138, (-8, 0), "right")):
+        above.plot(k, errors[k], "o", color=VERMILION, markersize=8)
+        write_beside(above, f"k = {k}", (k, errors[k]), offset, color=VERMILION, ha=side)
     below.plot(np.arange(1, len(x) + 1), x, color=BLACK, linestyle="-")
     below.set(ylabel="one of the beats", xlabel="length k of the pieces; step t (samples)")
     below.set_xlim(0, len(x) + 1)
@@ -146,6 +146,9 @@ def plot_lots(costs, bias, spread, noise, source):
         ax.minorticks_off()
     write_beside(axes[0], "spread, by lot", (costs[1], spread[init][1]), (8, 20), color=ORANGE)
     write_beside(axes[0], "bias, cut", (costs[0], bias[init][0]), (0, -26), color=BLUE)
+    axes[0].text(
+        costs[0], 1.1 * noise[next(iter(bias))], "noise of a batch", color="0.35", fontsize=8
+    )
     axes[0].set_ylabel("relative to the exact gradient")
     mark_source(figure, source)
     return figure
