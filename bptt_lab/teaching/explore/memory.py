@@ -62,25 +62,18 @@ def reservoir(data, trained):
         ax.plot(scale, value, "o", color=BLUE, markersize=11)
         ax.annotate(f"{value:.2f}", (scale, value + 0.045), color=BLUE, ha="center")
         ax.axhline(trained[question], color=VERMILION, linestyle="--")
-        ax.text(
-            0.0075,
-            trained[question] + 0.012,
-            "trained (with the notebook's beats)",
-            color=VERMILION,
-        )
+        ax.text(0.0075, trained[question] + 0.03, "trained", color=VERMILION)
         ax.axhline(chance, color="0.45", linestyle=":", linewidth=1.2)
         ax.text(3.9, chance + 0.012, "guessing", color="0.3", ha="right")
-        ax.set(xscale="log", xlim=(0.007, 4.3), ylim=(0, 1.08))
+        ax.set(xscale="log", xlim=(0.007, 4.3), ylim=(0, 1.12))
         ax.set(xlabel="input scale s", ylabel="test accuracy")
         ax.set_title(f"{question}, {m} beats, {H} units, {init}; grey: tried before", color=BLACK)
         mark_source(figure, data.source)
         plt.show()
         before[scale, H, init] = value
         best = max(before.values())
-        print(
-            f"{question}, {m} beats, s = {scale:g}, {H} units, {init}: accuracy {value:.2f} "
-            f"(guessing {chance:.2f}); best of {len(before)} tried: {best:.2f}"
-        )
+        print(f"{question}, {m} beats, s = {scale:g}, {H} units, {init}: accuracy {value:.2f}")
+        print(f"(guessing {chance:.2f}; best of {len(before)} tried: {best:.2f})")
 
     display_controls(
         draw,

@@ -113,9 +113,8 @@ def plot_methods(accuracies, chances, source):
             median = np.median(values)
             bar = {"color": BLACK, "linestyle": "-", "linewidth": 1.5}
             ax.plot([median, median], [row - 0.25, row + 0.25], **bar)
-        ax.text(
-            chances[task] - 0.02, 0, "guessing", rotation=90, color="0.3", fontsize=9, ha="right"
-        )
+        style = {"rotation": 90, "color": "0.3", "fontsize": 9, "ha": "right", "va": "center"}
+        ax.text(chances[task] - 0.02, len(methods) - 1.4, "guessing", **style)
         ax.set(title=task, xlabel="test accuracy", xlim=(0, 1.02))
         ax.set_ylim(len(methods) - 0.5, -0.5)
         ax.set_yticks(range(len(methods)), methods)
