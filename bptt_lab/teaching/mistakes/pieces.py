@@ -69,6 +69,13 @@ PIECES = [
         ON_ITS_WAY + ": that of the later piece alone",
     ),
     Mistake(
+        "join-through-the-tanh",
+        "what is handed on goes through the tanh of h_s once more",
+        joined_by(to_first=lambda first, second, h, s: second["h0"] * (1 - h[s] ** 2)),
+        ALL_BUT_READ_OUT,
+        ON_ITS_WAY + ": back takes it through the tanh itself",
+    ),
+    Mistake(
         "join-sign",
         "what is handed on has the wrong sign",
         joined_by(to_first=lambda first, second, h, s: -second["h0"]),
