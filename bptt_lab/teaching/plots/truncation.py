@@ -28,6 +28,7 @@ def plot_staircase(panels, source, border=14):
             ax.plot(x, values, "o", color=BLUE, alpha=0.6, markersize=5)
         ax.axhline(0.5, color="0.45", linestyle=":", linewidth=1.2)
         ax.set_xticks(places, [str(k) for k in scores])
+        ax.set_xlim(-0.5, len(scores) - 0.5)
         ax.set(title=title, xlabel="steps k that the error goes back", ylim=(0.45, 1.02))
         ax.grid(axis="x", visible=False)
     first, scores = axes[0], list(next(iter(panels.values())))
