@@ -6,7 +6,6 @@ import numpy as np
 from .style import (
     BLACK,
     BLUE,
-    COLOURS,
     INIT_STYLES,
     SKY,
     VERMILION,
@@ -212,25 +211,34 @@ def plot_distances(distances, source):
 
 
 def plot_path(shares, scores, slopes, source):
-    """Draw the answer's score, and its slope, while one beat turns into another; return the figure.
+    """Draw an answer's score, and its slope, while a beat turns into another; return the figure.
 
     Parameters
     ----------
     shares : array of shape (K,), of the other beat, from 0 to 1
     scores, slopes : arrays of shape (K, N)
-        Of N streams: logit of yes less logit of no, and its derivative by the share.
+        Of N streams, the score of what is the answer in the end, and the size of its slope. They
+        are laid over each other where the score is 0.
     source : str, as of `load_ecg5000`
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 2.9))
-    for n, (colour, line) in enumerate(zip(COLOURS, ("-", "--", "-.", ":", (0, (5, 1, 1, 1))))):
-        if n < scores.shape[1]:
-            left.plot(shares, scores[:, n], color=colour, linestyle=line)
-            right.plot(shares, np.abs(slopes[:, n]), color=colour, linestyle=line)
+    after, streams = np.maximum((scores > 0).argmax(axis=0), 1), np.arange(scores.shape[1])
+    low, high = scores[after - 1, streams], scores[after, streams]
+    turns = shares[after] - (shares[1] - shares[0]) * high / (high - low)
+    grid = np.linspace(-0.3, 0.3, 121)
+    for ax, values, colour in (
+        (left, scores, BLUE),
+        (right, slopes / slopes.max(axis=0), VERMILION),
+    ):
+        outside = {"left": np.nan, "right": np.nan}
+        laid = [np.interp(grid + t, shares, v, **outside) for t, v in zip(turns, values.T)]
+        low, middle, high = np.nanpercentile(laid, (10, 50, 90), axis=0)
+        ax.fill_between(grid, low, high, color=colour, alpha=0.25, linewidth=0)
+        ax.plot(grid, middle, color=colour, linestyle="-")
+        ax.set(xlabel="share of the other beat, from the turn on", xlim=(-0.3, 0.3))
     left.axhline(0, color="0.45", linewidth=1, linestyle=":")
-    left.set(ylabel="logit of yes less logit of no")
-    right.set(ylabel="size of its slope", ylim=(0, None))
-    for ax in (left, right):
-        ax.set(xlabel="share of the other beat", xlim=(0, 1))
+    left.set(ylabel="score of the answer in the end")
+    right.set(ylabel="size of its slope,\nshare of the peak", ylim=(0, None))
     mark_source(figure, source)
     return figure
 
