@@ -35,8 +35,10 @@ class LSTM(Recurrent):
         _set_bias(self.params, "forget_bias", forget_bias, H)
 
     def run(self, X, h0):
-        """Return the `Cache` of all steps; `kept` has the rows s_t = [x_t, 1, h_{t-1}], the gates
-        [i, f, o, g] side by side, and tanh c."""
+        """Return the `Cache` of all steps.
+
+        Its `kept` has the rows s_t = [x_t, 1, h_{t-1}], i, f, o, g side by side, and tanh c.
+        """
         W_in, W_hh, b_h = (self.params[k] for k in self.SHAPES)
         (T, N, I), H = X.shape, len(W_hh)
 
@@ -137,8 +139,10 @@ class GRU(Recurrent):
         return W, W_n
 
     def run(self, X, h0):
-        """Return the `Cache` of all steps; `kept` has the rows s_t = [h_{t-1}, x_t, 1], the
-        columns [r, u, n], and what r multiplies."""
+        """Return the `Cache` of all steps.
+
+        Its `kept` has the rows s_t = [h_{t-1}, x_t, 1], r, u, n side by side, and what r scales.
+        """
         (T, N, I), H = X.shape, len(self.params["W_hh"])
 
         W, W_n = self._weights()
