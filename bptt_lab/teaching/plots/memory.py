@@ -255,17 +255,14 @@ def plot_cliff(accuracies, chance, source):
     """
     figure, ax = plt.subplots(figsize=(7.5, 3.2))
     for k, ((init, by_gap), marker) in enumerate(zip(accuracies.items(), "osD")):
-        colour, line = INIT_STYLES[init]
-        gaps = np.array(list(by_gap)) * PER_BEAT
-        style = {"color": colour, "linestyle": line, "linewidth": 1.4}
-        ax.plot(gaps + (k - 1) * 0.5, [np.median(v) for v in by_gap.values()], **style, label=init)
-        for gap, values in zip(gaps, by_gap.values()):
-            dots = {"color": colour, "marker": marker, "linestyle": "", "alpha": 0.7}
-            ax.plot([gap + (k - 1) * 0.5] * len(values), values, **dots)
+        steps = [PER_BEAT * gap + (k - 1) * 0.6 for gap, values in by_gap.items() for _ in values]
+        values = [value for values in by_gap.values() for value in values]
+        dots = {"color": INIT_STYLES[init][0], "marker": marker, "linestyle": "", "markersize": 8}
+        ax.plot(steps, values, **dots, alpha=0.7, label=init)
     ax.axhline(chance, color="0.45", linestyle=":", linewidth=1.2)
     ax.set(xlabel="steps from the last candidate's end to the read-out", ylabel="test accuracy")
     ax.set(ylim=(0.42, 1.02))
     ax.set_xticks(sorted({gap * PER_BEAT for by in accuracies.values() for gap in by}))
-    ax.legend(title="start of $W_{hh}$", loc="center", bbox_to_anchor=(0.42, 0.5), frameon=False)
+    ax.legend(title="start of $W_{hh}$", loc="center", bbox_to_anchor=(0.6, 0.55), frameon=False)
     mark_source(figure, source)
     return figure
