@@ -306,3 +306,22 @@ def test_where_there_is_no_real_data_the_command_is_named_that_brings_it(monkeyp
         monkeypatch.setenv("BPTT_LAB_DATA", value)
         with pytest.raises(SystemExit, match="`make data`"):
             real_data()
+
+
+def test_the_streams_and_the_gradients_of_07_are_the_packages():
+    own, data = developed("07_memory"), load_ecg5000("synthetic")
+    X, Y = bptt_lab.streams(data.X_train, data.Y_train, 4, "marked", 0, N=9, w=28, a=3)
+    beats = X[:, :, :28].reshape(4, 5, 9, 28).swapaxes(1, 2).reshape(4, 9, 140)
+    np.testing.assert_array_equal(own["make_stream"](beats, X[::5, :, 28].argmax(axis=0), 28), X)
+    net = VanillaRNN(29, 6, 2, seed=1)
+    logits, cache = net.forward(X)
+    k = logits.argmin(axis=1)
+    whole = net.backward(cache, one_hot(k, 2))
+    np.testing.assert_allclose(
+        own["saliency"](net.params, cache.h, k), whole["X"], rtol=1e-10, atol=1e-14
+    )
+    alone = own["read_out_alone"](net.params, cache.h, cross_entropy(logits, Y)[1])
+    whole = net.backward(cache, cross_entropy(logits, Y)[1])
+    for name in net.params:
+        expected = whole[name] if name.endswith("out") else 0 * whole[name]
+        np.testing.assert_allclose(alone[name], expected, rtol=1e-12, atol=1e-15)
