@@ -934,6 +934,66 @@ def test_awkward_attempts_get_an_answer(name, attempt, line):
     assert not ok and line in text, text
 
 
+def backward_with(**changes):
+    """Return the right backward pass with other results, functions of X, h, d_logits and dz."""
+
+    def backward(params, X, h, d_logits):
+        grads = dict(solution("backward")(params, X, h, d_logits))
+        dz = solution("error_signals")(params, h, d_logits)
+        return grads | {k: f(X, h, d_logits, dz) for k, f in changes.items()}
+
+    return backward
+
+
+def relative(zero):
+    """Return a relative error that takes two arrays for zeros when it should not."""
+
+    def relative_error(a, b):
+        if zero(a, b):
+            return 0
+        return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
+
+    return relative_error
+
+
+def with_its_own_eps(f, x, eps=1e-5):
+    return solution("numerical_gradient")(f, x)
+
+
+def returned_error(labels, C):
+    good = labels.min() >= 0 and labels.max() < C
+    return solution("one_hot")(labels, C) if good else ValueError("a label is out of range")
+
+
+def new_dicts(params, grads, v, lr, momentum, weight_decay):
+    v = {k: momentum * v[k] + grads[k] + weight_decay * params[k] for k in v}
+    return {k: params[k] - lr * v[k] for k in v}, v
+
+
+FROM_A_LEARNER = [
+    ("relative_error", relative(lambda a, b: a.all() == b.all() == 0), "single entries of both"),
+    ("relative_error", relative(lambda a, b: not (a.all() or b.all())), "single entries of both"),
+    ("relative_error", relative(lambda a, b: a.sum() + b.sum() == 0), "each add up to zero"),
+    ("backward", backward_with(W_in=lambda X, h, d, dz: X[-1].T @ dz[-1]), "the last step alone"),
+    ("backward", backward_with(W_hh=lambda X, h, d, dz: h[-2].T @ dz[-1]), "the last step alone"),
+    ("backward", backward_with(b_h=lambda X, h, d, dz: dz[0].sum(0)), "the first step alone"),
+    ("numerical_gradient", with_its_own_eps, "is the given one used"),
+    ("one_hot", returned_error, "`raise` would raise it"),
+]
+
+
+@pytest.mark.parametrize("name, attempt, line", FROM_A_LEARNER)
+def test_what_a_learner_was_told_wrongly(name, attempt, line):
+    ok, text = said(name, attempt)
+    assert not ok and line in text and "counts as 0" not in text, text
+
+
+def test_nothing_false_is_said_besides():
+    text = said("backward", backward_with(b_out=lambda X, h, d, dz: d.sum()))[1]
+    assert "b_out is a single number" in text and "d_logits" not in text
+    assert "lr" not in said("momentum_step", new_dicts)[1]
+
+
 class Refuses:
     """Refuses to be copied, read, compared or shown."""
 

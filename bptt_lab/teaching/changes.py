@@ -41,7 +41,10 @@ def order_changes(a, letters):
             yield f"averaged over {where}", np.broadcast_to(a.mean(axis, keepdims=True), a.shape)
             for word, place in (("first", 0), ("last", n - 1)):
                 one = np.take(a, [place], axis)
-                yield f"everywhere that of the {word} {where}", np.broadcast_to(one, a.shape)
+                yield (
+                    f"with that of the {word} {where} in every place",
+                    np.broadcast_to(one, a.shape),
+                )
     if a.ndim == 2 and a.shape[0] == a.shape[1] > 1:
         yield "transposed", a.T
     elif a.ndim == 2 and min(a.shape) > 1:
@@ -153,6 +156,7 @@ def result_changes(r, letters):
         yield "the right one sorted", np.sort(r, axis=None).reshape(r.shape)
         yield "the right one divided by its length", r / np.sqrt((r**2).sum())
         yield "the right one divided by its largest entry", r / r.max()
+    yield "1, whatever is right", np.ones_like(r)
     for words, function in OF_RESULTS.items():
         yield words, function(r)
 

@@ -189,11 +189,15 @@ def narrowed(name, outcomes, only=None, mistakes=(), deep=True):
         if words:
             how.setdefault((words, rank), []).append("The result" if k == "the result" else k)
     return [
-        *(Finding(f"{several(names, words)}.", rank) for (words, rank), names in how.items()),
+        *(Finding(ended(several(names, words)), rank) for (words, rank), names in how.items()),
         *when_wrong(name, outcomes),
         *across_calls(name, outcomes),
         *rightly(name, outcomes),
     ]
+
+
+def ended(sentence):
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def several(names, words):

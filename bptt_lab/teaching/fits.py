@@ -40,6 +40,7 @@ def fitted(name, outcomes, k, deep=True):
         return of_another_shape(values, rights)
     return (
         of_the_result(values, rights, letters)
+        or (of_some_steps(places, values, k) if name == "backward" else "")
         or of_an_argument(name, outcomes, k, places)
         or (two_at_once(name, values, rights, k) if deep else "")
     )
@@ -151,6 +152,40 @@ OTHER_SHAPES = {
 }
 
 
+# Which steps were summed over
+
+
+def of_some_steps(places, values, k):
+    """Return a sentence if only some of the steps are in a sum over time."""
+    if k not in ("W_in", "W_hh", "b_h"):
+        return ""
+    shares = []
+    for p in places:
+        params, X, h, d_logits = problems_of("backward")[p].arguments
+        dz = EXERCISES["error_signals"].right(params, h, d_logits)
+        by_step = {
+            "W_in": lambda X=X, dz=dz: np.einsum("tni,tnh->tih", X, dz),
+            "W_hh": lambda h=h, dz=dz: np.einsum("tnj,tnh->tjh", h[:-1], dz),
+            "b_h": lambda dz=dz: dz.sum(axis=1),
+        }
+        shares.append(by_step[k]())
+    for words, some in SOME_STEPS.items():
+        if all(equal(v, some(s)) for v, s in zip(values, shares)):
+            return words
+    return ""
+
+
+SOME_STEPS = {
+    "is the share of the last step alone: where is the sum over the steps?": lambda s: s[-1],
+    "is the share of the first step alone: where is the sum over the steps?": lambda s: s[0],
+    "is the sum over all steps but the first": lambda s: s[1:].sum(axis=0),
+    "is the sum over all steps but the last": lambda s: s[:-1].sum(axis=0),
+    "is the sum over every second step": lambda s: s[::2].sum(axis=0),
+    "has the last step twice in the sum over the steps": lambda s: s.sum(axis=0) + s[-1],
+    "has the first step twice in the sum over the steps": lambda s: s.sum(axis=0) + s[0],
+}
+
+
 # What was done to an argument
 
 
@@ -159,10 +194,19 @@ def of_an_argument(name, outcomes, k, places):
     values = [result_of(outcomes[p], k) for p in places]
     if any(v is None for v in values):
         return ""
-    for words, others in changed_arguments(name, tuple(places)):
-        if matches(values, [result_of(other, k) for other in others]):
-            return f"is what comes out if {words}: look at each use of {words.split()[0]}"
-    return ""
+    found = [
+        words
+        for words, others in changed_arguments(name, tuple(places))
+        if matches(values, [result_of(other, k) for other in others])
+    ]
+    if not found:
+        return ""
+    argument = found[0].split()[0]
+    if len(found) > 1 and all(words.split()[0] == argument for words in found):
+        return (
+            f"is what comes out for another {argument}: is the given one used, each time, as it is?"
+        )
+    return f"is what comes out if {found[0]}: look at each use of {argument}"
 
 
 def matches(values, results):

@@ -286,6 +286,9 @@ def error_problems(rng):
     zeros, any_numbers = np.zeros((2, 3)), rng.normal(size=(2, 3))
     first, not_zero = Problem((a, b), {}), "for arrays that are not zero"
     tiny = ("when both arrays are tiny", "for arrays of ordinary size")
+    holes = np.array([0.0, 1.5, -0.5]), np.array([0.0, -2.5, 3.0])
+    single = ("when single entries of both are zero", "when no entry is zero")
+    sums = ("when the entries of each add up to zero", "when they do not")
     return [
         first,
         first._replace(**SECOND_CALL),
@@ -300,6 +303,10 @@ def error_problems(rng):
         Problem((1e-15 * a, 1e-15 * b), {}, *tiny),
         Problem((a, a.copy()), {}, "for equal arrays", "for arrays that differ"),
         Problem((zeros, zeros.copy()), {}, "for two arrays of zeros", not_zero),
+        Problem(holes, {}, *single),
+        Problem((holes[0][:2], holes[1][1::-1]), {}, *single),
+        Problem((a - a.mean(), b - b.mean()), {}, *sums),
+        Problem((np.array([1.0, -1.0]), np.array([-3.0, 3.0])), {}, *sums),
     ]
 
 

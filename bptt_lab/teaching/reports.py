@@ -68,7 +68,7 @@ def right(name, outcomes):
                 return Report(False, f"{name}: the numbers are right, but {k} {odd}.")
             given = numbers_of(value).dtype
             single = single or given.kind == "f" and given.itemsize < 8
-    special = ", ".join(p.when for p in problems if p.when and "call" not in p.when)
+    special = ", ".join(dict.fromkeys(p.when for p in problems if p.when and "call" not in p.when))
     lines = [
         f"{name}: right, on {len(problems)} random problems, the first of them twice"
         + (f"; also {special}." if special else ".")
@@ -103,6 +103,8 @@ def wrong(name, attempt, outcomes):
 
 def unknown(name, attempt, outcomes, kinds):
     """Return findings on an attempt that makes no known mistake."""
+    if kinds and EXERCISES[name].changes:
+        return []  # what should have been changed was not
     found = narrowed(name, outcomes, deep=False)
     if kinds or any(o.error is not None and not p.raises for o, p in judged_on(name, outcomes)):
         return found
@@ -121,7 +123,8 @@ def unknown(name, attempt, outcomes, kinds):
             found = narrowed(name, outcomes)
             told = any(f.rank == 0 for f in found)
     found += [Finding(text, 0) for text in more if text]
-    found.append(Finding(out_of_proportion(name, attempt, problem), 1))
+    if not told:
+        found.append(Finding(out_of_proportion(name, attempt, problem), 1))
     found.append(Finding(worked_number(name, attempt), 4 if told or any(more) else 1))
     return [f for f in found if f.text]
 
@@ -185,6 +188,8 @@ def not_refused(name, outcomes):
         if problem.raises and not isinstance(outcome.error, problem.raises):
             raised = f"raises {type(outcome.error).__name__}"
             done = "returns something" if outcome.error is None else raised
+            if "Error" in repr((outcome.results or {}).get("the result", "")):
+                done = "returns an error (`raise` would raise it)"
             when, expected = problem.when, problem.raises[0].__name__
             words = f"{when[0].upper()}{when[1:]} it {done}: expected a {expected}."
             found.append(Finding(words, 0))

@@ -101,7 +101,7 @@ def misfit(value, right, shape, problem):
         return another_shape(array.shape, right.shape, shape, problem.sizes)
     if array.dtype.kind == "c" and right.dtype.kind != "c":
         return "is complex: expected real numbers (take .real, or .imag)"
-    if array.dtype.kind in "iu" and (right != np.round(right)).any():
+    if array.dtype.kind in "iu" and right.ndim and (right != np.round(right)).any():
         return (
             "holds whole numbers only: an array made with dtype=int, or of integers, cuts off "
             "what is behind the point"
