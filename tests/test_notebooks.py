@@ -325,3 +325,45 @@ def test_the_streams_and_the_gradients_of_07_are_the_packages():
     for name in net.params:
         expected = whole[name] if name.endswith("out") else 0 * whole[name]
         np.testing.assert_allclose(alone[name], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_gradients_of_08_are_the_packages(seed):
+    own = developed("08_truncation")
+    model, X, Y, h0 = random_problem(seed)
+    T, N, _ = X.shape
+    logits, cache = model.forward(X, h0)
+    d_logits, mask = cross_entropy(logits, Y)[1], np.arange(T)[:, None] < T - np.arange(N) % T
+
+    for k in (1, T - 1, T, T + 3):
+        grads = own["backward_truncated"](model.params, X, cache.h, d_logits, k)
+        start = max(T - k, 0)
+        expected = model.backward(model.forward(X[start:], cache.states[start])[1], d_logits)
+        for key in model.params:
+            np.testing.assert_allclose(grads[key], expected[key], rtol=1e-11, atol=1e-14)
+        np.testing.assert_allclose(grads["h0"], expected["h0"] * (start == 0), atol=1e-14)
+        np.testing.assert_allclose(grads["X"][start:], expected["X"], rtol=1e-11, atol=1e-14)
+        assert not grads["X"][:start].any()
+
+    def back(X, h, d_logits, d_state):
+        piece = model.forward(X, h[0], every_step=True)[1]
+        return model.backward(piece, d_logits, np.zeros_like(h[0]) + d_state)
+
+    d_all = np.random.default_rng(seed).normal(size=(T, *d_logits.shape))
+    expected = model.backward(model.forward(X, h0, every_step=True)[1], d_all)
+    grads = own["join"](back, X, cache.h, d_all, T // 2)
+    for key in expected:
+        np.testing.assert_allclose(grads[key], expected[key], rtol=1e-11, atol=1e-14)
+
+    h = [h0]
+    for x, real in zip(X, mask):
+        h.append(np.where(real[:, None], model.forward(x[None], h[-1])[1].h[-1], h[-1]))
+    grads = own["masked"](model.params, X, np.stack(h), d_logits, mask)
+    alone = []
+    for n, length in enumerate(mask.sum(axis=0)):
+        piece = model.forward(X[:length, [n]], h0[[n]])[1]
+        alone.append(model.backward(piece, d_logits[[n]]))
+        np.testing.assert_allclose(grads["X"][:length, [n]], alone[-1]["X"], rtol=1e-11, atol=1e-14)
+    for key in model.params:
+        total = sum(one[key] for one in alone)
+        np.testing.assert_allclose(grads[key], total, rtol=1e-11, atol=1e-14)
