@@ -76,7 +76,10 @@ def test_unknown_predictions_are_refused():
 def test_sizes_are_compared_by_powers_of_ten():
     assert "too large by about 6 powers" in predictions.answer("factor_at_first_sample", 0.5)
     assert "too small by about 3 powers" in predictions.answer("factor_at_first_sample", 4e-10)
-    assert "No power of ten" in predictions.answer("gradient_when_saturated", 1e-3)
+    assert "That is too large: zero" in predictions.answer("gradient_when_saturated", 1e-3)
+    assert "That is nearly right: zero" in predictions.answer("gradient_when_saturated", -1e-9)
+    assert "No power of ten" in predictions.answer("factor_at_first_sample", 0)
+    assert "No power of ten" in predictions.answer("factor_at_first_sample", -1e-6)
     assert "Exactly" in predictions.answer("gradient_when_saturated", 0)
 
 
@@ -158,6 +161,12 @@ def wrong(kind):
         grads = right(params, X, h, d_logits)
         if kind == "crash":
             return grads["none"]
+        if kind == "nothing":
+            return None
+        if kind == "a list":
+            return list(grads.values())
+        if kind == "shape":
+            return grads | {"b_h": grads["b_h"][None]}
         if kind == "last step":
             last = right(params, X, h, d_logits * (np.arange(len(X)) == len(X) - 1)[:, None, None])
             return grads | {"W_out": last["W_out"]}
@@ -170,10 +179,35 @@ def wrong(kind):
     return backward
 
 
-@pytest.mark.parametrize("kind", ("crash", "last step", "writes", "first step", "lacks X"))
+@pytest.mark.parametrize("kind", ("last step", "writes", "first step"))
 def test_only_right_or_not_right_is_said(kind):
     assert str(examine("backward_every_step", right)) == "backward_every_step: right."
     assert str(examine("backward_every_step", wrong(kind))) == "backward_every_step: not right."
+
+
+@pytest.mark.parametrize(
+    "kind, said",
+    (
+        ("crash", "backward_every_step stops with KeyError: 'none'."),
+        ("nothing", "returns nothing (None)"),
+        ("a list", "It returns a list: expected a dict with the names"),
+        ("lacks X", "The dict lacks X; it has"),
+        ("shape", "b_h has the shape (1, 5)"),
+    ),
+)
+def test_what_cannot_be_judged_is_said_and_does_not_count(kind, said, monkeypatch, capsys):
+    monkeypatch.setattr(trials, "ANSWERED", {})
+    for _ in range(2):
+        check("backward_every_step", wrong(kind))
+        text = capsys.readouterr().out
+        assert said in " ".join(text.split()) and "not right" not in text, text
+        assert "does not count as the one answer." in text
+    check("backward_every_step", "a text")
+    assert "where the function itself is expected" in capsys.readouterr().out
+    check("backward_every_step", right)
+    assert capsys.readouterr().out == "backward_every_step: right.\n"
+    check("backward_every_step", wrong(kind))
+    assert said in " ".join(capsys.readouterr().out.split())
 
 
 def of_the_notebook(tag):
@@ -206,7 +240,7 @@ def test_the_answer_is_given_once(monkeypatch, capsys):
     assert "is not written yet" in capsys.readouterr().out
     check("backward_every_step", trials.as_given)
     assert "This one answers once." in capsys.readouterr().out
-    check("backward_every_step", wrong("crash"))
+    check("backward_every_step", wrong("first step"))
     assert capsys.readouterr().out == "backward_every_step: not right.\n"
     check("backward_every_step", right)
     said = capsys.readouterr().out

@@ -121,7 +121,7 @@ PREDICTIONS = {
         "share",
     ),
     "majority_balanced": Prediction(
-        "What is the balanced accuracy of the same classifier?",
+        "What is the balanced accuracy of who always names the most frequent class?",
         lambda: majority(balanced_accuracy),
         "share",
     ),
@@ -131,13 +131,13 @@ PREDICTIONS = {
         "share",
     ),
     "swapped_sets": Prediction(
-        "What is its accuracy, of whole beats, if training and test set change places?",
+        "What is the accuracy of the nearest neighbour if training and test set change places?",
         lambda: nearest_neighbour(swap=True),
         "share",
     ),
     # Notebook 02
     "different_answers": Prediction(
-        "How many different answers does the network give to the hundred beats?",
+        "How many different answers does the network with weights in [0, 1) give to 100 beats?",
         different_answers,
         "count",
     ),
@@ -148,30 +148,32 @@ PREDICTIONS = {
         "size",
     ),
     "entries_not_zero": Prediction(
-        "How many entries of the Jacobian are not zero, for N = 4 and H = 5?",
+        "How many derivatives of h_T by z_T are not zero, of all (N H)², for N = 4 and H = 5?",
         entries_not_zero,
         "count",
     ),
     "gradient_when_saturated": Prediction(
-        "How large is the largest entry of the gradient of W_hh?",
+        "How large is the largest entry of dW_hh in the network whose units are all stuck at ±1?",
         gradient_when_saturated,
         "size",
     ),
     # Notebook 04
     "escapes_at_one_step": Prediction(
-        f"How many of the {len(BACKWARD)} mistakes escape a check with T = 1?",
+        f"How many of the {len(BACKWARD)} mistakes of the catalogue escape a check with T = 1, "
+        "N = 4, I = 2, H = 5, C = 3 and two calls?",
         lambda: escapes(T=1),
         "count",
     ),
     # Notebook 05
     "best_from_one_bit": Prediction(
-        "How good can a classifier be, at best, that knows this bit alone?",
+        "Which accuracy has, at best, who knows of each training beat only the sign of h_T?",
         best_from_one_bit,
         "share",
     ),
     # Notebook 06
     "escapes_at_one_unit_and_sequence": Prediction(
-        f"How many of the {len(BACKWARD)} mistakes escape a check with N = H = 1 and one call?",
+        f"How many of the {len(BACKWARD)} mistakes of the catalogue escape a check with "
+        "N = H = 1, T = 6, I = 2, C = 3 and one call?",
         lambda: escapes(N=1, H=1, calls=1),
         "count",
     ),
@@ -238,6 +240,7 @@ def answer(name, value):
 
 
 EXAMPLES = {"share": "0.5", "count": "3", "size": "1e-2"}
+NEARLY_ZERO = 1e-6  # a guess, where the truth is zero itself
 
 
 def shown(truth, kind):
@@ -258,8 +261,13 @@ def how_near(value, truth, kind):
         if off < 0.5:
             return "Exactly."
         return f"That is {off:g} too {'many' if value > truth else 'few'}."
-    if truth == 0 or value == 0 or (value > 0) != (truth > 0):
-        return "Exactly." if value == truth else "No power of ten leads from the one to the other."
+    if value == truth:
+        return "Exactly."
+    if truth == 0:
+        near = "That is nearly right" if abs(value) <= NEARLY_ZERO else "That is too large"
+        return f"{near}: zero is smaller than every power of ten."
+    if value == 0 or (value > 0) != (truth > 0):
+        return "No power of ten leads from the one to the other."
     tens = abs(math.log10(value / truth))
     if tens < 0.5:
         return "That is the right power of ten."

@@ -2,7 +2,8 @@
 
 `test_problem` is judged by the mistakes that a gradient check of the designed problem finds, and by
 its cost. `backward_every_step` is to be written with nothing but one's own checker, so that `check`
-says no more than right or not right, and that only once.
+says no more than right or not right, and that only once. What cannot be judged, since it stops with
+an error or does not return the arrays asked for, does not count as this one answer.
 """
 
 import functools
@@ -13,13 +14,13 @@ import numpy as np
 from . import answers
 from .attempts import run
 from .comparing import agrees
-from .exercises import GRADS, Exercise
+from .exercises import GRADS, Exercise, letters_of
 from .mistakes import BACKWARD, found_by
 from .problems import FLAT, H0, I1, LONG, N1, T1, for_states, variants
 from .reports import Report
 from .source import is_stub
 from .unjudged import no_function, not_written
-from .wording import described
+from .wording import described, letters_for, misfit
 
 # Write the test
 
@@ -147,23 +148,53 @@ def drawn():
     return ALONE.problems(np.random.default_rng(0))
 
 
+def not_to_be_judged(outcomes, late):
+    """Return why an attempt has no gradients that could be right or not right, or nothing."""
+    if late:
+        return "takes too long."
+    for outcome, right, problem in zip(outcomes, rights_alone(), drawn()):
+        if outcome.error is not None:
+            said = str(outcome.error)
+            return f"stops with {type(outcome.error).__name__}{': ' * bool(said)}{said[:200]}."
+        if outcome.kind == "nothing":
+            return "returns nothing (None): is a `return` missing?"
+        if outcome.kind:
+            return f"cannot be judged. {outcome.kind}"
+        sizes = letters_of(ALONE, problem.sizes)
+        for k, value in right.results.items():
+            shape = letters_for(GRADS[k], value)
+            if odd := misfit(outcome.results[k], value, shape, problem._replace(sizes=sizes)):
+                return f"cannot be judged: {k} {odd}."
+    return ""
+
+
+@functools.cache
+def rights_alone():
+    """Return the Outcomes of the right function."""
+    return run(ALONE.right, drawn(), ALONE)[0]
+
+
 def judge_alone(name, attempt, seconds):
     """Report whether all gradients are right, and nothing else."""
     outcomes, _, late = run(attempt, drawn(), ALONE, seconds)
+    if why := not_to_be_judged(outcomes, late):
+        return Report(
+            False, f"{name} {why}", "This is no judgement, and does not count as the one answer."
+        )
 
-    def like(function):
-        others = run(function, drawn(), ALONE)[0]
-        same = not late and len(outcomes) == len(others)
-        return same and all(map(agrees, outcomes, others, drawn()))
+    def like(others):
+        return all(map(agrees, outcomes, others, drawn()))
 
-    if like(as_given):
+    if like(run(as_given, drawn(), ALONE)[0]):
         return Report(
             False,
             f"{name} {UNTOUCHED}",
             "Repair it, and convince yourself with a check of your own. This one answers once.",
         )
-    ok = like(ALONE.right) and not any(o.wrote or o.kind for o in outcomes)
-    return Report(ok, f"{name}: {'right' if ok else 'not right'}.")
+    ok = like(rights_alone()) and not any(o.wrote for o in outcomes)
+    report = Report(ok, f"{name}: {'right' if ok else 'not right'}.")
+    report.final = True
+    return report
 
 
 # Both
@@ -188,8 +219,8 @@ def tried_out(name, attempt, seconds):
 
 
 def said_once(name, report):
-    """Return what to print of a report; of some exercises, only the first answer counts."""
-    if name not in ONCE or any(words in str(report) for words in ("not written yet", UNTOUCHED)):
+    """Return what to print of a report; of some exercises, only the first judgement counts."""
+    if name not in ONCE or not getattr(report, "final", False):
         return str(report)
     if name in ANSWERED:
         said = (
