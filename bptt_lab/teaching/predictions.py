@@ -184,12 +184,12 @@ PREDICTIONS = {
         "share",
     ),
     "first_beat_tuned": Prediction(
-        "Which accuracy does the untrained network reach at its best input scale?",
+        "Which accuracy does the untrained network reach on the first beat, at its best input scale?",
         lambda: max(first_beat(scale) for scale in (0.01, 0.03, 0.1, 0.3, 1)),
         "share",
     ),
     "xor_untrained": Prediction(
-        "At most, which share of the four sequences can be right?",
+        "Which share of the four answers to XOR can an untrained network without biases get right?",
         lambda: 0.75,
         "share",
     ),
