@@ -11,7 +11,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from bptt_lab import VanillaRNN, load_ecg5000, mse
+from bptt_lab import GRU, VanillaRNN, load_ecg5000, mse
 from bptt_lab.teaching import explore
 from bptt_lab.teaching.mistakes import BACKWARD
 
@@ -39,6 +39,8 @@ EXPLORABLES = {
     "patients": explore.patients,
     "reservoir": lambda: explore.reservoir(DATA, {"marked": 0.98, "first": 0.98, "count": 0.9}),
     "cut_error": explore.cut_error,
+    "roads": lambda: explore.roads(DATA),
+    "gates": lambda: explore.gates(GRU(21, 6, 2, input_scale=0.3, dtype=np.float32), DATA),
 }
 
 

@@ -14,6 +14,7 @@ from .mistakes import CATALOGUE
 from .wording import described, misfit
 
 SECONDS = 10.0  # that a check may take
+PAIRS = (("loss", "d_logits"), ("h", "c"))  # what is returned as a pair
 
 
 class Outcome(NamedTuple):
@@ -138,9 +139,10 @@ def by_name(result, shapes):
     """Return the results as a dict, and what is odd about them as a whole."""
     if list(shapes) == ["the result"]:
         return {"the result": result}, ""
-    if "loss" in shapes:
+    if tuple(shapes) in PAIRS:
         if not isinstance(result, (tuple, list)) or len(result) != 2:
-            return None, f"It returns {described(result)}: expected two things, loss and d_logits."
+            both = " and ".join(shapes)
+            return None, f"It returns {described(result)}: expected two things, {both}."
         return dict(zip(shapes, result)), ""
     if not isinstance(result, dict):
         expected = f"expected a dict with the names {', '.join(shapes)}"

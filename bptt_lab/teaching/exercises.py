@@ -32,6 +32,7 @@ from .problems import (
     slope_problems,
     variants,
 )
+from .problems_gates import GATED
 from .problems_memory import read_out_problems, saliency_problems, stream_problems
 from .problems_truncation import join_problems, masked_problems, truncated_problems
 
@@ -270,6 +271,7 @@ EXERCISES = {
         {"X": "TNI", "h": "SNH", "d_logits": "NC", "mask": "TN"},
     ),
 }
+EXERCISES |= {name: Exercise(*parts) for name, parts in GATED.items()}  # of notebook 09
 
 
 def names_of(exercise):

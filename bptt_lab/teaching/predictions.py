@@ -14,8 +14,9 @@ import numpy as np
 
 from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5000, streams
 from ..arguments import require_one_of
+from ..gates import LSTM
 from .cuts import balanced_loss, error_of_the_cut, marked_accuracy
-from .mistakes import BACKWARD, found_by
+from .mistakes import BACKWARD, LSTM_BACKWARD, found_by
 from .reservoirs import reservoir, untrained
 
 
@@ -113,6 +114,22 @@ def first_beat(scale):
     return untrained(reservoir(20, 2, scale), known, new)
 
 
+def at_first_step():
+    """Return the error at the first of 140 steps of an LSTM, relative to that at the last."""
+    data = beats()
+    chosen = np.random.default_rng(0).permutation(len(data.Y_train))[:64]
+    model = LSTM(1, 32, 5, forget_bias=0)
+    logits, cache = model.forward(data.X_train[:, chosen])
+    dX = model.backward(cache, cross_entropy(logits, data.Y_train[chosen])[1])["X"]
+    return np.linalg.norm(dX[0]) / np.linalg.norm(dX[-1])
+
+
+def gated_escapes():
+    """Return how many mistakes with an LSTM leave the parameters right where there is one step."""
+    found = found_by(LSTM_BACKWARD, cell=LSTM, T=1)
+    return sum(not set(wrong) - {"h0", "X"} for wrong in found.values())
+
+
 PREDICTIONS = {
     # Notebook 01
     "majority_accuracy": Prediction(
@@ -184,7 +201,8 @@ PREDICTIONS = {
         "share",
     ),
     "first_beat_tuned": Prediction(
-        "Which accuracy does the untrained network reach on the first beat, at its best input scale?",
+        "Which accuracy does the untrained network reach on the first beat, at its best input "
+        "scale?",
         lambda: max(first_beat(scale) for scale in (0.01, 0.03, 0.1, 0.3, 1)),
         "share",
     ),
@@ -208,6 +226,19 @@ PREDICTIONS = {
         "The loss is 0.5 at the start. How large is it at the end, with pieces of 20 steps?",
         lambda: balanced_loss(20),
         "size",
+    ),
+    # Notebook 09
+    "lstm_first_step": Prediction(
+        "How large is the error at the first of 140 samples, relative to that at the last, in an "
+        "untrained LSTM with a forget bias of 0?",
+        at_first_step,
+        "size",
+    ),
+    "gated_escapes": Prediction(
+        f"How many of the {len(LSTM_BACKWARD)} faults of the LSTM leave the gradients of all "
+        "parameters right where T = 1?",
+        gated_escapes,
+        "count",
     ),
 }
 

@@ -65,6 +65,20 @@ BACK_1 = (params(), array(2, shape=(1, 1, 1)), *SIGNAL_1[1:])
 BACK_2 = (params(), array(2, 4, shape=(2, 1, 1)), *SIGNAL_2[1:])
 H_1, H_2 = "[0.25, 0.5]", "[0.25, 0.5, 0.5]"
 
+
+def row(*b_h):
+    """Return the weights of a gated cell with I = H = 1, zeros but for the biases, if given."""
+    if len(b_h) == 1:
+        b_h = np.zeros(b_h)
+    return {"W_in": np.zeros((1, len(b_h))), "W_hh": np.zeros((1, len(b_h))), "b_h": array(*b_h)}
+
+
+ONE = np.ones((1, 1))
+LSTM_ROW = (row(3, 2, 1, 0), ONE, ONE, 2 * ONE)
+NO_B_HN = {"b_hn": np.zeros(1)}
+GRU_ROW = (row(2, 1, 0) | {"b_hn": np.ones(1)}, ONE, 2 * ONE)
+HALVES = (*4 * [0.5 * ONE], 2 * ONE, 1.25 * ONE)
+
 WORKED = {
     "time_major": [Worked("the table [[1, 2, 3], [4, 5, 6]]", (array(range(1, 7), shape=(2, 3)),))],
     "one_hot": [
@@ -167,6 +181,24 @@ WORKED = {
             SMALL.format(T=2, h=H_2) + ", X = [2, 4], d_logits = [1, 1] and s = 1",
             (piece_of(params(), 2), *BACK_2[1:3], np.ones((2, 1, 1)), 1),
         ),
+    ],
+    "lstm_step": [
+        Worked("x = 1, h = 1, c = 2 and all weights 0", (row(4), ONE, ONE, 2 * ONE)),
+        Worked("x = 1, h = 1, c = 2, b_h = [3, 2, 1, 0], W_in = W_hh = 0", LSTM_ROW),
+    ],
+    "lstm_step_back": [
+        Worked(
+            "i = f = g = o = 0.5, c_before = 2, c = 1.25, dh = 0 and dc = 1",
+            (*HALVES, 0 * ONE, ONE),
+        ),
+        Worked(
+            "i = f = g = o = 0.5, c_before = 2, c = 1.25, dh = 1 and dc = 0",
+            (*HALVES, ONE, 0 * ONE),
+        ),
+    ],
+    "gru_step": [
+        Worked("x = 1, h = 2 and all weights 0", (row(3) | NO_B_HN, ONE, 2 * ONE)),
+        Worked("x = 1, h = 2, b_h = [2, 1, 0], b_hn = 1, W_in = W_hh = 0", GRU_ROW),
     ],
     "masked": [
         Worked(

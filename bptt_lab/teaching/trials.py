@@ -19,6 +19,7 @@ from .mistakes import BACKWARD, found_by
 from .problems import FLAT, H0, I1, LONG, N1, T1, for_states, variants
 from .reports import Report
 from .source import is_stub
+from .trials_gates import GATED_TRIALS
 from .unjudged import no_function, not_written
 from .wording import described, letters_for, misfit
 
@@ -202,8 +203,9 @@ def judge_alone(name, attempt, seconds):
 TRIALS = {
     "test_problem": ("test_problem()", test_problem, judge_design),
     "backward_every_step": (ALONE.signature, ALONE.right, judge_alone),
+    **GATED_TRIALS,
 }
-ONCE = ("backward_every_step",)
+ONCE = ("backward_every_step", *GATED_TRIALS)
 UNTOUCHED = "still returns what it returned at first."
 ANSWERED = {}  # what has been said once
 

@@ -9,6 +9,7 @@ from .bptt import error_signal
 from .bug_hunt import PATIENTS, patients
 from .data import beats
 from .forward_pass import steps
+from .gating import gates, roads
 from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
@@ -20,8 +21,10 @@ __all__ = [
     "beats",
     "cut_error",
     "error_signal",
+    "gates",
     "patients",
     "reservoir",
+    "roads",
     "step_error",
     "steps",
     "test_sizes",

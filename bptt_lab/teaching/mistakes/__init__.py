@@ -14,6 +14,8 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
     memory, stream      notebook 07: a read-out alone, a gradient at the inputs; streams of beats
     truncation, pieces, padding
                         notebook 08: an error that is cut; two pieces, joined; masks
+    lstm, gru           notebook 09: steps of cells with gates; their whole backward passes, which
+                        are no answers to an exercise and stand in lists of their own
 
     composed                made from the lists above: the mistakes of a part in what contains it
 
@@ -27,7 +29,9 @@ from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
 from .gradient_check import GRADIENT_CHECK
+from .gru import GRU_BACKWARD, GRU_STEPS
 from .losses import LOSSES
+from .lstm import LSTM_BACKWARD, LSTM_STEPS
 from .memory import MEMORY
 from .mistake import Mistake
 from .parts import from_parts
@@ -37,6 +41,8 @@ from .truncation import TRUNCATION
 __all__ = [
     "BACKWARD",
     "CATALOGUE",
+    "GRU_BACKWARD",
+    "LSTM_BACKWARD",
     "SETTINGS",
     "FaultyRNN",
     "Mistake",
@@ -47,3 +53,4 @@ __all__ = [
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
 CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS) + MEMORY + TRUNCATION
+CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS

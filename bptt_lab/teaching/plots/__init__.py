@@ -14,6 +14,7 @@ from .data import (
     plot_waves,
 )
 from .forward_pass import plot_memory, plot_saturation, plot_state_sizes, plot_states, plot_unrolled
+from .gates import plot_biases, plot_replaced, plot_roads, plot_two_tasks
 from .gradient_check import plot_findings, plot_line_up, plot_small_gradients, plot_step_errors
 from .memory import (
     plot_attention,
@@ -35,6 +36,7 @@ __all__ = [
     "plot_balance",
     "plot_batches",
     "plot_bias",
+    "plot_biases",
     "plot_class_counts",
     "plot_classes",
     "plot_cliff",
@@ -56,7 +58,9 @@ __all__ = [
     "plot_patients",
     "plot_pieces",
     "plot_repairs",
+    "plot_replaced",
     "plot_reshaped",
+    "plot_roads",
     "plot_saliency",
     "plot_saturation",
     "plot_scales",
@@ -69,6 +73,7 @@ __all__ = [
     "plot_step_errors",
     "plot_streams",
     "plot_two_bits",
+    "plot_two_tasks",
     "plot_unrolled",
     "plot_waves",
     "use_style",

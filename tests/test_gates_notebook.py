@@ -1,0 +1,149 @@
+"""What notebook 09 brings along: mistakes with gates, where they hide, and the gates of a cell."""
+
+import inspect
+
+import numpy as np
+import pytest
+from problems import TRIALS
+
+from bptt_lab import GRU, LSTM, check_gradients, cross_entropy, numerical_gradient
+from bptt_lab.teaching import examine, solution
+from bptt_lab.teaching.gate_values import gates_of
+from bptt_lab.teaching.mistakes import GRU_BACKWARD, LSTM_BACKWARD, SETTINGS, FaultyRNN, found_by
+from bptt_lab.teaching.mistakes import gru as gru_mistakes
+from bptt_lab.teaching.mistakes import lstm as lstm_mistakes
+from bptt_lab.teaching.mistakes.mistake import Mistake
+
+FAULTS = {LSTM: LSTM_BACKWARD, GRU: GRU_BACKWARD}
+RIGHT = {
+    LSTM: Mistake("right", "no mistake", lstm_mistakes.backward_by(), "", ""),
+    GRU: Mistake("right", "no mistake", gru_mistakes.backward_by(), "", ""),
+}
+
+
+def specimen(cell, mistake, seed=3, T=6, N=4, I=2, H=5, C=3):
+    rng = np.random.default_rng(seed)
+    model = FaultyRNN(mistake, I, H, C, cell=cell, init="normal", input_scale=1, seed=rng)
+    for k, w in model.params.items():
+        if w.ndim == 1:
+            model.params[k] = 0.5 * rng.normal(size=w.shape)
+    return model, rng.normal(size=(T, N, I)), np.eye(C)[rng.integers(0, C, N)]
+
+
+@pytest.mark.parametrize("cell", FAULTS)
+def test_there_are_many_and_each_is_complete(cell):
+    faults = FAULTS[cell]
+    assert len(faults) >= 20 and len({m.id for m in faults}) == len({m.name for m in faults})
+    assert len({m.id for m in faults}) == len(faults)
+    for mistake in faults:
+        assert mistake.seen and mistake.look and set(mistake.missed) <= set(SETTINGS), mistake.id
+
+
+@pytest.mark.parametrize("cell", FAULTS)
+def test_without_a_fault_it_is_the_packages_gradient(cell):
+    model, X, Y = specimen(cell, RIGHT[cell])
+    h0 = np.random.default_rng(0).normal(size=(4, cell.STATE * 5))
+    logits, cache = model.forward(X, h0)
+    d_logits = cross_entropy(logits, Y)[1]
+    ours, right = model.backward(cache, d_logits), model.model.backward(cache, d_logits)
+    assert set(ours) == set(right)
+    for k, g in right.items():
+        np.testing.assert_allclose(ours[k], g, rtol=1e-11, atol=1e-14)
+    assert check_gradients(model, X, Y).ok
+
+
+@pytest.mark.parametrize("cell", FAULTS)
+def test_check_gradients_finds_every_one(cell):
+    for mistake in FAULTS[cell]:
+        assert not check_gradients(*specimen(cell, mistake)).ok, mistake.id
+
+
+@pytest.mark.parametrize("cell", FAULTS)
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_what_a_setting_misses_is_what_the_catalogue_says(cell, setting):
+    faults = [*FAULTS[cell], RIGHT[cell]]
+    expected = {m.id for m in faults if setting in m.missed} | {"right"}
+    for seed in range(10 if TRIALS > 300 else 1):
+        found = found_by(faults, cell=cell, seed=seed, **SETTINGS[setting])
+        assert {id for id, wrong in found.items() if not wrong} == expected, seed
+
+
+@pytest.mark.parametrize("cell", FAULTS)
+def test_what_is_seen_names_the_wrong_tensors(cell):
+    found = found_by(FAULTS[cell], cell=cell)
+    for mistake in FAULTS[cell]:
+        words = mistake.seen.replace(" and ", " ").replace(",", "").removeprefix("only ").split()
+        assert set(found[mistake.id]) == set(words[:-2]), mistake.id
+
+
+def test_one_step_and_the_parameters_alone_miss_what_goes_back():
+    for cell, least in ((LSTM, 8), (GRU, 5)):
+        found = found_by(FAULTS[cell], cell=cell, T=1)
+        assert sum(not set(wrong) - {"h0", "X"} for wrong in found.values()) >= least
+
+
+# The step that is written alone
+
+
+def test_the_step_back_of_the_gru_is_right():
+    back, step = solution("gru_step_back"), solution("gru_step")
+    rng = np.random.default_rng(0)
+    model, X, _ = specimen(GRU, RIGHT[GRU])
+    h, dh = rng.normal(size=(2, 4, 5))
+    at = {k: w for k, w in model.params.items() if not k.endswith("out")} | {"h": h, "x": X[0]}
+
+    def said(k, value):
+        v = at | {k: value}
+        return (dh * step(v, v["x"], v["h"])).sum()
+
+    grads = back(at, X[0], h, dh)
+    assert set(grads) == set(at)
+    for k in at:
+        right = numerical_gradient(lambda v, k=k: said(k, v), at[k], "complex")
+        np.testing.assert_allclose(grads[k], right, rtol=1e-11, atol=1e-13)
+    assert list(inspect.signature(back).parameters) == ["params", "x", "h", "dh"]
+
+
+@pytest.mark.parametrize("k", ("W_in", "W_hh", "b_h", "b_hn", "h", "x"))
+def test_it_says_right_or_not_right_alone(k):
+    right = solution("gru_step_back")
+    assert str(examine("gru_step_back", right)) == "gru_step_back: right."
+
+    def wrong(*arguments):
+        grads = right(*arguments)
+        return grads | {k: 1.01 * grads[k]}
+
+    assert str(examine("gru_step_back", wrong)) == "gru_step_back: not right."
+
+
+@pytest.mark.parametrize(
+    "attempt, words",
+    (
+        (lambda params, x, h, dh: {}["W"], "stops with KeyError"),
+        (lambda params, x, h, dh: print(), "returns nothing (None)"),
+        (lambda params, x, h, dh: {"h": dh}, "cannot be judged. The dict lacks W_in"),
+        (lambda *given: solution("gru_step_back")(*given) | {"x": given[2]}, "judged: x has the"),
+        (lambda params, x, h, dh: None, "is not written yet"),
+    ),
+)
+def test_what_cannot_be_judged_is_no_answer(attempt, words):
+    report = examine("gru_step_back", attempt)
+    said = " ".join(str(report).split())
+    assert not report.ok and words in said and not getattr(report, "final", False), said
+
+
+def test_the_gates_are_those_of_the_run():
+    for cell, letters in ((LSTM, "ifo"), (GRU, "ru")):
+        model, X, _ = specimen(cell, RIGHT[cell])
+        model, gates = model.model, gates_of(model.model, X)
+        assert set(gates) == set(letters)
+        states = model.forward(X)[1].states
+        if cell is GRU:
+            H, h = 5, states[:-1]
+            bracket = h @ model.params["W_hh"][:, 2 * H :] + model.params["b_hn"]
+            z = X @ model.params["W_in"] + model.params["b_h"]
+            n = np.tanh(z[:, :, 2 * H :] + gates["r"] * bracket)
+            np.testing.assert_allclose((1 - gates["u"]) * n + gates["u"] * h, states[1:])
+        else:
+            out = gates["o"] * np.tanh(states[1:, :, 5:])
+            np.testing.assert_allclose(out, states[1:, :, :5])
