@@ -213,7 +213,8 @@ PREDICTIONS = {
     ),
     # Notebook 08
     "one_step_short": Prediction(
-        "Which test accuracy does the network reach whose error stops one step short, at k = 14?",
+        "Which test accuracy does the network reach, in the mean of three seeds, whose error stops "
+        "one step short, at k = 14?",
         lambda: marked_accuracy(beats(), 14),
         "share",
     ),
