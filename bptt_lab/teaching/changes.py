@@ -101,7 +101,8 @@ def number_changes(c):
     if whole:
         yield "is one larger", c + 1
         yield "is one smaller", c - 1
-    yield "has the other sign", -c
+    if not whole:
+        yield "has the other sign", -c
     yield "is doubled", 2 * c
     yield "is halved", c / 2
     yield "is squared", c * c

@@ -228,7 +228,7 @@ EXERCISES = {
         {"the result": "TNI"},
         "beats (m, N, S), marked (N,), whole numbers, and w, a number of samples",
         {},
-        0,
+        1e-6,
     ),
     "read_out_alone": Exercise(
         "read_out_alone(params, h, d_logits)",

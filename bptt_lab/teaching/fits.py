@@ -18,7 +18,7 @@ from .wording import factor_in_words, letters_for
 SECONDS = 0.2  # of the processor, for each of two searches
 # Where too little comes out, so that too much agrees with it; or where others know better
 NO_PAIRS = ("time_major", "one_hot", "tanh_slope", "clip", "momentum_step")
-NO_PAIRS += ("error_signals", "backward")
+NO_PAIRS += ("error_signals", "backward", "backward_truncated", "join", "masked")
 
 
 def fitted(name, outcomes, k, deep=True):
@@ -42,6 +42,7 @@ def fitted(name, outcomes, k, deep=True):
         of_the_result(values, rights, letters)
         or (of_some_steps(places, values, k) if name == "backward" else "")
         or of_an_argument(name, outcomes, k, places)
+        or of_one_mistake(name, values, rights, k)
         or (two_at_once(name, values, rights, k) if deep else "")
     )
 
@@ -264,6 +265,19 @@ def all_changes(names, arguments):
                 yield f"{b} is replaced by {a}", tuple(both)
                 both[i] = both[j] = y
                 yield f"{a} is replaced by {b}", tuple(both)
+
+
+# A known mistake, in this result alone
+
+
+def of_one_mistake(name, values, rights, k):
+    """Return a sentence if a mistake that can spoil others, too, explains this result alone."""
+    places = usual_places(name)
+    for mistake, theirs in mistakes_of(name):
+        made = [result_of(theirs[p], k) for p in places]
+        if matches(values, made) and not matches(rights, made):
+            return f"is what one mistake makes of it: {mistake.name}"
+    return ""
 
 
 # Two at once

@@ -13,8 +13,8 @@ from .problems import FLAT, H0, I1, LONG, LOUD, N1, for_backward, for_states, va
 
 
 def for_truncated(rng, k=None, **sizes):
-    """Draw a backward pass and a k; neither k nor the rest of the steps is half of them."""
-    return *for_backward(rng, **sizes), k or (5 * sizes["T"] + 3) // 8
+    """Draw a backward pass and a k, which is none of the sizes and not half of the steps."""
+    return *for_backward(rng, **sizes), k or (6 * sizes["T"] + 5) // 8
 
 
 truncated_problems = variants(

@@ -57,6 +57,11 @@ def masked_by(loop=None, d=lambda d_logits, m: d_logits, scale=lambda m: 1.0, **
     return {"masked": masked}
 
 
+def masked_start(params, h, dh, parts, m):
+    """Walk as is right, but from an error that is masked as if the last step were read out."""
+    return masked_walk()(params, h, m[-1][:, None] * dh, parts, m)
+
+
 STEP = "what a padded step hands on"
 
 MASKED = [
@@ -153,6 +158,13 @@ MASKED = [
         "who ends in padding hears nothing of the loss",
         masked_by(d=lambda d_logits, m: d_logits * m[-1][:, None]),
         "every gradient is wrong, W_out and b_out too",
+        "the start: the last state is read out even if it was copied",
+    ),
+    Mistake(
+        "masked-start",
+        "the error starts at zero where a sequence ends in padding",
+        masked_by(masked_start),
+        ERROR_WRONG,
         "the start: the last state is read out even if it was copied",
     ),
     Mistake(

@@ -149,6 +149,20 @@ TRUNCATED = [
         "from which end k counts: the error comes from step T",
     ),
     Mistake(
+        "truncated-counted-from-the-start-late",
+        "the cut is counted from the start, and one step late",
+        truncated_by(lambda T, k: T + 1 - min(k, T)),
+        ERROR_WRONG,
+        "from which end k counts: the error comes from step T",
+    ),
+    Mistake(
+        "truncated-counted-from-the-start-later",
+        "the cut is counted from the start, and two steps late",
+        truncated_by(lambda T, k: T + 2 - min(k, T)),
+        ERROR_WRONG,
+        "from which end k counts: the error comes from step T",
+    ),
+    Mistake(
         "truncated-first-steps-kept",
         "the first k steps are kept, where the last k should be",
         truncated_with(
