@@ -213,7 +213,7 @@ PREDICTIONS = {
     ),
     # Notebook 08
     "one_step_short": Prediction(
-        "Which test accuracy does the network reach, in the mean of three seeds, whose error stops "
+        "Which test accuracy, in the mean of three seeds, does the network reach whose error stops "
         "one step short, at k = 14?",
         lambda: marked_accuracy(beats(), 14),
         "share",
