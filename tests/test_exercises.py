@@ -420,9 +420,10 @@ def in_float32(attempt):
 )
 def test_single_precision_is_refused_where_the_next_cells_need_more(name):
     report = examine(name, in_float32(RIGHT[name][0]))
-    assert not report.ok and "digits; the next cells need more. It returns float32" in " ".join(
-        report.lines
-    )
+    said = "digits; the next cells need more. It returns float32"
+    assert not report.ok
+    # Before NumPy 2 a loop over numbers in float32 came out in float64, whatever it had lost.
+    assert said in " ".join(report.lines) or np.lib.NumpyVersion(np.__version__) < "2.0.0"
 
 
 def test_a_cast_on_the_way_and_a_floor_are_refused():
