@@ -12,24 +12,9 @@ import math
 import statistics
 
 import numpy as np
+from bank import bank
 
-ANSWERS = []
-
-
-def right(exercise, style):
-    def keep(function):
-        ANSWERS.append((exercise, function, None, style, ()))
-        return function
-
-    return keep
-
-
-def wrong(exercise, cause, *says):
-    def keep(function):
-        ANSWERS.append((exercise, function, cause, "", says))
-        return function
-
-    return keep
+ANSWERS, right, wrong = bank()
 
 
 # What a learner's notebook has lying about; some of the wrong answers read it.
