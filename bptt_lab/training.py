@@ -143,13 +143,12 @@ def train(
             evaluate()
             for epoch in range(epochs):
                 fresh = (_drawn(draw, rng, len(X)) for _ in range(steps))
-                batches = fresh if draw else minibatches(X, Y, size, rng)
-                for k, (X_b, Y_b) in enumerate(batches):
+                for k, (X_b, Y_b) in enumerate(fresh if draw else minibatches(X, Y, size, rng)):
+                    where = f"in epoch {epoch + 1}, batch {k + 1} of {steps}"
                     if noise:
                         X_b = X_b + noise * rng.normal(size=X_b.shape)
                     state = {}  # none is given: zeros
                     for piece in pieces:
-                        where = f"in epoch {epoch + 1}, batch {k + 1} of {steps}"
                         if Y.ndim == 2 and piece.start:  # what the error does not go back to
                             state = {"h0": model.forward(X_b[: piece.start])[1].states[-1]}
                         logits, cache = model.forward(X_b[piece], **state, **every_step)

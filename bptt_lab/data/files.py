@@ -3,7 +3,6 @@
 What is no such file is refused, and a message says what it is instead.
 """
 
-import difflib
 import io
 import re
 from pathlib import Path
@@ -62,6 +61,8 @@ def _names(folder):
 
 def explain_missing(folder, split):
     """Return a message: why `folder` has no file of the "TRAIN" or "TEST" split, and what helps."""
+    import difflib
+
     asked, folder = str(folder), Path(folder).absolute()
     fill, names = folder, _names(folder)
     lower = [name.lower() for name in names]
