@@ -56,22 +56,26 @@ def momentum_step(params, grads, v, lr, momentum, weight_decay):
     v.update(optimizer.v)
 
 
-def backward_every_step(params, X, h, d_logits):
-    """Return the gradients for a loss that reads every step, with d_logits (T, N, C)."""
+def backward_of_piece(params, X, h, d_logits, d_state):
+    """Return the gradients of a piece that is read out at every step, with d_logits (T, N, C).
+
+    d_state, (N, H) or 0, is what arrives at its last state from the piece after it.
+    """
     read = d_logits @ params["W_out"].T  # what each state hears from its own logits
-    dz, dh = np.empty_like(h[1:]), np.zeros_like(h[0])
+    dz, dh = np.empty_like(h[1:]), np.zeros_like(h[0]) + d_state
     for t in range(len(dz), 0, -1):
         dz[t - 1] = (dh + read[t - 1]) * (1 - h[t] ** 2)
         dh = dz[t - 1] @ params["W_hh"].T
-    return {
-        "W_in": np.einsum("tni,tnh->ih", X, dz),
-        "W_hh": np.einsum("tnj,tnh->jh", h[:-1], dz),
-        "b_h": dz.sum(axis=(0, 1)),
+    read_out = {
         "W_out": np.einsum("tnh,tnc->hc", h[1:], d_logits),
         "b_out": d_logits.sum(axis=(0, 1)),
-        "h0": dh,
-        "X": dz @ params["W_in"].T,
     }
+    return gradients(params, X, h, d_logits[-1], dz, dh) | read_out
+
+
+def backward_every_step(params, X, h, d_logits):
+    """Return the gradients for a loss that reads every step, with d_logits (T, N, C)."""
+    return backward_of_piece(params, X, h, d_logits, 0)
 
 
 def gradients(params, X, h, d_logits, dz, dh0):
@@ -137,3 +141,58 @@ def saliency(params, h, k):
         dX.append(dz @ params["W_in"].T)
         dh = dz @ params["W_hh"].T
     return np.array(dX[::-1])
+
+
+def sigmoid(z):
+    """Return the share between 0 and 1 that a gate is."""
+    return (1 + np.tanh(z / 2)) / 2
+
+
+def lstm_step(params, x, h, c):
+    """Return the state h and the cell c, (N, H) each, that follow h and c if the input is x."""
+    z = x @ params["W_in"] + h @ params["W_hh"] + params["b_h"]
+    z_i, z_f, z_g, z_o = np.split(z, 4, axis=-1)
+    c = sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_g)
+    return sigmoid(z_o) * np.tanh(c), c
+
+
+def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
+    """Return what arrives at z_i, z_f, z_g, z_o and at the cell before, from dh and dc."""
+    tanh_c = np.tanh(c)
+    dc = dc + dh * o * (1 - tanh_c**2)
+    return {
+        "z_i": dc * g * i * (1 - i),
+        "z_f": dc * c_before * f * (1 - f),
+        "z_g": dc * i * (1 - g**2),
+        "z_o": dh * tanh_c * o * (1 - o),
+        "c_before": dc * f,
+    }
+
+
+def gru_step(params, x, h):
+    """Return the state (N, H) that follows h (N, H) if the input is x (N, I)."""
+    H, W = h.shape[-1], params["W_hh"]
+    z = x @ params["W_in"] + params["b_h"]
+    r, u = np.split(sigmoid(z[..., : 2 * H] + h @ W[:, : 2 * H]), 2, axis=-1)
+    n = np.tanh(z[..., 2 * H :] + r * (h @ W[:, 2 * H :] + params["b_hn"]))
+    return (1 - u) * n + u * h
+
+
+def gru_step_back(params, x, h, dh):
+    """Return what one step contributes to every gradient, from dh (N, H) at its result."""
+    H, W_in, W_hh = h.shape[1], params["W_in"], params["W_hh"]
+    z = x @ W_in + params["b_h"]
+    r, u = np.split(sigmoid(z[:, : 2 * H] + h @ W_hh[:, : 2 * H]), 2, axis=1)
+    m = h @ W_hh[:, 2 * H :] + params["b_hn"]
+    n = np.tanh(z[:, 2 * H :] + r * m)
+    dn = dh * (1 - u) * (1 - n**2)
+    gates = [dn * m * r * (1 - r), dh * (h - n) * u * (1 - u)]
+    to_x, to_h = (np.concatenate([*gates, last], axis=1) for last in (dn, dn * r))
+    return {
+        "W_in": x.T @ to_x,
+        "W_hh": h.T @ to_h,
+        "b_h": to_x.sum(axis=0),
+        "b_hn": to_h[:, 2 * H :].sum(axis=0),
+        "h": dh * u + to_h @ W_hh.T,
+        "x": to_x @ W_in.T,
+    }

@@ -14,7 +14,7 @@ from .exercises import EXERCISES
 from .fits import fitted, on_top, result_of, usual_places
 from .mistakes import clipping
 from .pairs import two_mistakes
-from .wording import factor_in_words, letters_for, oddity, where_wrong
+from .wording import factor_in_words, is_cut_off, letters_for, oddity, where_wrong
 
 
 class Finding(NamedTuple):
@@ -72,13 +72,13 @@ def recognised(name, outcomes):
 
 def cut_off(name, outcomes):
     """Say whether a result was cut to whole numbers, which looks like many a mistake."""
-    shapes = EXERCISES[name].shapes
-    return any(
-        "whole numbers" in oddity(v, r.results[k], letters_for(shapes[k], r.results[k]), p)
-        for o, r, p in zip(outcomes, rights_of(name), problems_of(name))
-        for k, v in (o.results or {}).items()
-        if r.results and k in r.results
-    )
+    pairs = [
+        (numbers_of(o.results[k]), np.asarray(value))
+        for o, r in zip(outcomes, rights_of(name))
+        for k, value in (r.results or {}).items()
+        if o.results and k in o.results
+    ]
+    return any(v is not None and v.shape == r.shape and is_cut_off(v, r) for v, r in pairs)
 
 
 def clipped(name, outcomes):

@@ -32,7 +32,7 @@ from .problems import (
     slope_problems,
     variants,
 )
-from .problems_gates import GATED
+from .problems_gates import gru_step_problems, lstm_step_back_problems, lstm_step_problems
 from .problems_memory import read_out_problems, saliency_problems, stream_problems
 from .problems_truncation import join_problems, masked_problems, truncated_problems
 
@@ -270,8 +270,31 @@ EXERCISES = {
         "X (T, N, I), h (T + 1, N, H), d_logits (N, C) and mask (T, N), True or False",
         {"X": "TNI", "h": "SNH", "d_logits": "NC", "mask": "TN"},
     ),
+    "lstm_step": Exercise(
+        "lstm_step(params, x, h, c)",
+        answers.lstm_step,
+        lstm_step_problems,
+        {"h": "NH", "c": "NH"},
+        "x (N, I), h (N, H) and c (N, H)",
+        {"x": "NI", "h": "NH", "c": "NH"},
+    ),
+    "lstm_step_back": Exercise(
+        "lstm_step_back(i, f, g, o, c_before, c, dh, dc)",
+        answers.lstm_step_back,
+        lstm_step_back_problems,
+        dict.fromkeys(("z_i", "z_f", "z_g", "z_o", "c_before"), "NH"),
+        "eight arrays (N, H)",
+        dict.fromkeys(("i", "f", "g", "o", "c_before", "c", "dh", "dc"), "NH"),
+    ),
+    "gru_step": Exercise(
+        "gru_step(params, x, h)",
+        answers.gru_step,
+        gru_step_problems,
+        {"the result": "NH"},
+        "x (N, I) and h (N, H)",
+        {"x": "NI", "h": "NH"},
+    ),
 }
-EXERCISES |= {name: Exercise(*parts) for name, parts in GATED.items()}  # of notebook 09
 
 
 def names_of(exercise):

@@ -22,6 +22,8 @@ class Report:
     first; what names the cause stays.
     """
 
+    final = False  # whether it is the one judgement of an exercise that is judged once
+
     def __init__(self, ok, *findings):
         self.ok = ok
         found = [f if isinstance(f, Finding) else Finding(f) for f in findings if f]
@@ -181,6 +183,12 @@ def named(name, mistakes):
     return found
 
 
+def is_error(value):
+    """Say whether a value is an exception, or a class of exceptions."""
+    kind = value if isinstance(value, type) else type(value)
+    return issubclass(kind, BaseException)
+
+
 def not_refused(name, outcomes):
     """Return a finding for each bad argument that does not raise the error that it should."""
     found = []
@@ -188,7 +196,7 @@ def not_refused(name, outcomes):
         if problem.raises and not isinstance(outcome.error, problem.raises):
             raised = f"raises {type(outcome.error).__name__}"
             done = "returns something" if outcome.error is None else raised
-            if "Error" in repr((outcome.results or {}).get("the result", "")):
+            if is_error((outcome.results or {}).get("the result")):
                 done = "returns an error (`raise` would raise it)"
             when, expected = problem.when, problem.raises[0].__name__
             words = f"{when[0].upper()}{when[1:]} it {done}: expected a {expected}."

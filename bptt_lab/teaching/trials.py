@@ -1,8 +1,8 @@
-"""Two exercises that are no function of arrays to be compared: one designs a test, one is alone.
+"""Exercises that `check` does not diagnose: one designs a test, two are done alone.
 
 `test_problem` is judged by the mistakes that a gradient check of the designed problem finds, and by
-its cost. `backward_every_step` is to be written with nothing but one's own checker, so that `check`
-says no more than right or not right, and that only once. What cannot be judged, since it stops with
+its cost. Those of ALONE are to be written with nothing but one's own checker, so that `check` says
+no more than right or not right, and that only once. What cannot be judged, since it stops with
 an error or does not return the arrays asked for, does not count as this one answer.
 """
 
@@ -17,9 +17,9 @@ from .comparing import agrees
 from .exercises import GRADS, Exercise, letters_of
 from .mistakes import BACKWARD, found_by
 from .problems import FLAT, H0, I1, LONG, N1, T1, for_states, variants
+from .problems_gates import gru_step_back_problems
 from .reports import Report
 from .source import is_stub
-from .trials_gates import GATED_TRIALS
 from .unjudged import no_function, not_written
 from .wording import described, letters_for, misfit
 
@@ -122,13 +122,22 @@ def for_every_step(rng, **sizes):
     return params, X, h, rng.normal(size=(*h[1:].shape[:2], C))
 
 
-ALONE = Exercise(
-    "backward_every_step(params, X, h, d_logits)",
-    answers.backward_every_step,
-    variants(for_every_step, N1, T1, I1, LONG, H0, FLAT),
-    GRADS,
-    "X (T, N, I), h (T + 1, N, H) and d_logits (T, N, C)",
-)
+ALONE = {
+    "backward_every_step": Exercise(
+        "backward_every_step(params, X, h, d_logits)",
+        answers.backward_every_step,
+        variants(for_every_step, N1, T1, I1, LONG, H0, FLAT),
+        GRADS,
+        "X (T, N, I), h (T + 1, N, H) and d_logits (T, N, C)",
+    ),
+    "gru_step_back": Exercise(
+        "gru_step_back(params, x, h, dh)",
+        answers.gru_step_back,
+        gru_step_back_problems,
+        dict.fromkeys(("W_in", "W_hh", "b_h", "b_hn", "h", "x"), "x"),
+        "x (N, I), h (N, H) and dh (N, H)",
+    ),
+}
 
 
 def as_given(params, X, h, d_logits):
@@ -143,17 +152,26 @@ def as_given(params, X, h, d_logits):
     return grads | {"b_h": dz[0].sum(axis=0)}  # of the first step, instead of the sum
 
 
+AS_GIVEN = {"backward_every_step": as_given}
+
+
 @functools.cache
-def drawn():
-    """Return the problems of the exercise that is done alone."""
-    return ALONE.problems(np.random.default_rng(0))
+def drawn(name):
+    """Return the problems of an exercise that is done alone."""
+    return ALONE[name].problems(np.random.default_rng(0))
 
 
-def not_to_be_judged(outcomes, late):
+@functools.cache
+def rights_alone(name):
+    """Return the Outcomes of the right function."""
+    return run(ALONE[name].right, drawn(name), ALONE[name])[0]
+
+
+def not_to_be_judged(name, outcomes, late):
     """Return why an attempt has no gradients that could be right or not right, or nothing."""
     if late:
         return "takes too long."
-    for outcome, right, problem in zip(outcomes, rights_alone(), drawn()):
+    for outcome, right, problem in zip(outcomes, rights_alone(name), drawn(name)):
         if outcome.error is not None:
             said = str(outcome.error)
             return f"stops with {type(outcome.error).__name__}{': ' * bool(said)}{said[:200]}."
@@ -161,38 +179,33 @@ def not_to_be_judged(outcomes, late):
             return "returns nothing (None): is a `return` missing?"
         if outcome.kind:
             return f"cannot be judged. {outcome.kind}"
-        sizes = letters_of(ALONE, problem.sizes)
+        sizes = letters_of(ALONE[name], problem.sizes)
         for k, value in right.results.items():
-            shape = letters_for(GRADS[k], value)
+            shape = letters_for(ALONE[name].shapes[k], value)
             if odd := misfit(outcome.results[k], value, shape, problem._replace(sizes=sizes)):
-                return f"cannot be judged: {k} {odd}."
+                return f"cannot be judged: {k} {odd.removesuffix(', that of the argument')}."
     return ""
-
-
-@functools.cache
-def rights_alone():
-    """Return the Outcomes of the right function."""
-    return run(ALONE.right, drawn(), ALONE)[0]
 
 
 def judge_alone(name, attempt, seconds):
     """Report whether all gradients are right, and nothing else."""
-    outcomes, _, late = run(attempt, drawn(), ALONE, seconds)
-    if why := not_to_be_judged(outcomes, late):
+    problems, rights = drawn(name), rights_alone(name)
+    outcomes, _, late = run(attempt, problems, ALONE[name], seconds)
+    if why := not_to_be_judged(name, outcomes, late):
         return Report(
             False, f"{name} {why}", "This is no judgement, and does not count as the one answer."
         )
 
     def like(others):
-        return all(map(agrees, outcomes, others, drawn()))
+        return len(outcomes) == len(others) and all(map(agrees, outcomes, others, problems))
 
-    if like(run(as_given, drawn(), ALONE)[0]):
+    if name in AS_GIVEN and like(run(AS_GIVEN[name], problems, ALONE[name])[0]):
         return Report(
             False,
             f"{name} {UNTOUCHED}",
             "Repair it, and convince yourself with a check of your own. This one answers once.",
         )
-    ok = like(rights_alone()) and not any(o.wrote for o in outcomes)
+    ok = like(rights) and not any(o.wrote for o in outcomes)
     report = Report(ok, f"{name}: {'right' if ok else 'not right'}.")
     report.final = True
     return report
@@ -202,10 +215,9 @@ def judge_alone(name, attempt, seconds):
 
 TRIALS = {
     "test_problem": ("test_problem()", test_problem, judge_design),
-    "backward_every_step": (ALONE.signature, ALONE.right, judge_alone),
-    **GATED_TRIALS,
+    **{name: (alone.signature, alone.right, judge_alone) for name, alone in ALONE.items()},
 }
-ONCE = ("backward_every_step", *GATED_TRIALS)
+ONCE = tuple(ALONE)
 UNTOUCHED = "still returns what it returned at first."
 ANSWERED = {}  # what has been said once
 
@@ -222,7 +234,7 @@ def tried_out(name, attempt, seconds):
 
 def said_once(name, report):
     """Return what to print of a report; of some exercises, only the first judgement counts."""
-    if name not in ONCE or not getattr(report, "final", False):
+    if name not in ONCE or not report.final:
         return str(report)
     if name in ANSWERED:
         said = (

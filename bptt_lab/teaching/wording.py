@@ -101,12 +101,17 @@ def misfit(value, right, shape, problem):
         return another_shape(array.shape, right.shape, shape, problem.sizes)
     if array.dtype.kind == "c" and right.dtype.kind != "c":
         return "is complex: expected real numbers (take .real, or .imag)"
-    if array.dtype.kind in "iu" and right.ndim and (right != np.round(right)).any():
+    if is_cut_off(array, right):
         return (
             "holds whole numbers only: an array made with dtype=int, or of integers, cuts off "
             "what is behind the point"
         )
     return ""
+
+
+def is_cut_off(array, right):
+    """Say whether an array holds whole numbers where the right one does not."""
+    return array.dtype.kind in "iu" and right.ndim > 0 and bool((right != np.round(right)).any())
 
 
 def no_numbers(value):

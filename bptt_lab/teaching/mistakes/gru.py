@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .lstm import sigmoid
+from ..answers import sigmoid
 from .mistake import Mistake
 
 # A step forward
