@@ -17,9 +17,10 @@ from .comparing import numbers_of
 from .diagnosis import is_right
 from .exercises import EXERCISES, names_of
 from .limits import given_up, swallowed
+from .record import note
 from .reports import HEIGHT, Report, right, wrong
 from .source import globals_of, is_stub, takes
-from .trials import TRIALS, said_once, tried_out
+from .trials import ANSWERED, TRIALS, said_once, tried_out
 from .unjudged import (
     calls_check,
     calls_wrong,
@@ -50,7 +51,11 @@ def check(name, attempt):
     name : str, the name of the exercise; a ValueError if there is none
     attempt : callable, the learner's function, not its result
     """
-    print(said_once(name, examine(name, attempt)))
+    report = examine(name, attempt)
+    counts = report.ok and name not in ANSWERED
+    print(said_once(name, report))
+    if counts:
+        note(name, attempt, solution(name))
 
 
 def examine(name, attempt):
