@@ -5,6 +5,13 @@ BIN := $(VENV)/bin
 EXTRA := $(VENV)/.extra
 LITE := build/lite/.ready
 LAB_FLAGS ?=
+# The environment is made anew where its folder was moved, renamed or copied, for its programs hold
+# the old path, and where another Python is asked for.
+ASKED := $(filter command environment,$(origin PYTHON))
+ANEW := $(shell read -r made 2>/dev/null <$(READY) && test "$$made" = "$(CURDIR)" && \
+  { test -z "$(ASKED)" || test "$$($(PYTHON) -VV)" = "$$($(BIN)/python -VV)"; } || echo anew)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FAILED := Not everything could be installed; the reason stands above. If the network is missing or breaks off, the same command goes on later.
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test notebooks data real release browser site matrix bench clean
@@ -54,16 +61,20 @@ build/bench/.ready: requirements.txt tools/requirements-bench.txt
 clean:  ## remove the environment and what was built
 	rm -rf $(VENV) build
 
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt pyproject.toml $(ANEW)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is " + sys.version.split()[0] + "; try: make PYTHON=python3.12")'
-	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu, the package python3-venv is needed for this."; exit 1; }
+	@test -w . || { echo "The folder $(CURDIR) cannot be written to; copy it to one that can."; exit 1; }
+	@test -z "$(ANEW)" || $(PYTHON) -c 'import ensurepip' || { echo "On Debian and Ubuntu, the package python3-venv is needed for this."; exit 1; }
+	@test -z "$(ANEW)" || $(PYTHON) -m venv --clear $(VENV) || { echo "The environment could not be made; is there room on the disk?"; exit 1; }
 	@echo "Installing the requirements into $(VENV), once; this takes a minute."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@touch $@
+	@$(INSTALL) -r requirements.txt || { echo "$(FAILED)"; exit 1; }
+	@echo "$(CURDIR)" >$@
+
+.PHONY: anew
 
 $(EXTRA): $(READY) tools/requirements-extra.txt
 	@echo "Installing tools/requirements-extra.txt into $(VENV), once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-extra.txt
+	@$(INSTALL) -r tools/requirements-extra.txt || { echo "$(FAILED)"; exit 1; }
 	@touch $@
 
 $(LITE): tools/requirements-lite.txt

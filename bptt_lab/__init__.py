@@ -12,7 +12,7 @@ from .saving import load, save
 from .sweeps import sweep
 from .training import History, train
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = """
     ECG5000 load_ecg5000 minibatches one_hot streams windows

@@ -4,10 +4,14 @@ import email
 import os
 import subprocess
 import sys
+import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import bptt_lab
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -87,3 +91,25 @@ def test_the_installed_package_says_what_it_is(site):
     needed = [line for line in told.get_all("Requires-Dist") if "extra ==" not in line]
     assert sorted(line.split(">")[0].strip() for line in needed) == ["numpy", "tqdm"]
     assert set(told.get_all("Provides-Extra")) == {"lab", "test"}
+
+
+def test_the_source_archive_holds_the_lab(tmp_path):
+    build = "import sys, flit_core.buildapi as flit; flit.build_sdist(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, tmp_path], cwd=ROOT, check=True)
+    (archive,) = tmp_path.glob(f"bptt_lab-{bptt_lab.__version__}.tar.gz")
+    with tarfile.open(archive) as tar:
+        names = {name.partition("/")[2] for name in tar.getnames()}
+    assert {"Makefile", "requirements.txt", "conftest.py", "data/README.md"} <= names
+    for folder in ("notebooks", "tests", "tools"):
+        files = [path for path in (ROOT / folder).rglob("*.*") if path.is_file()]
+        kept = [path for path in files if not {"__pycache__", ".ipynb_checkpoints"} & {*path.parts}]
+        kept = [str(path.relative_to(ROOT)) for path in kept if path.name[0] != "."]
+        assert names >= set(kept)
+    assert not [name for name in names if "__pycache__" in name or "/." in name or "ECG" in name]
+
+
+def test_the_group_that_uv_installs_is_the_lab_and_its_tests():
+    """`uv sync` installs the group dev."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["dependency-groups"] == {"dev": ["bptt_lab[lab,test]"]}
+    assert set(project["project"]["optional-dependencies"]) == {"lab", "test"}

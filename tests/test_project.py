@@ -61,7 +61,7 @@ def test_the_requirements_are_those_of_the_package_and_its_extras():
     bounded = {"ruff", "flit_core"}
     for name, bounds in (re.fullmatch(r"([\w-]+)(>=.*)", line).groups() for line in lines):
         assert re.fullmatch(r">=[\d.]+" + r",<[\d.]+" * (name in bounded), bounds), name
-    assert project["version"] == bptt_lab.__version__
+    assert project["dynamic"] == ["version"] and "version" not in project  # one source
 
 
 # Every module of the helper package; of the teaching layer what its packages show.
