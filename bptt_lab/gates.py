@@ -1,7 +1,7 @@
 """Cells with gates, as derived in notebook 09: the LSTM and the GRU.
 
-Letters and shapes are those of the notebooks; what all cells share stands in `network`. A gate is
-σ(z) = (1 + tanh(z/2)) / 2, so that one tanh serves all columns of a step.
+Letters and shapes are those of the notebooks; what all cells share stands in `network`. The loops
+hold -z of the gates, since σ(z) = 1 / (1 + exp(-z)).
 """
 
 import numpy as np
@@ -43,7 +43,7 @@ class LSTM(Recurrent):
         (T, N, I), H = X.shape, len(W_hh)
 
         W = _gates_first(np.concatenate([W_in, b_h[None], W_hh]), H)
-        W[:, : 3 * H] /= 2
+        W[:, : 3 * H] *= -1
         rows = _block(T + 1, N, I + 1 + 2 * H, h0.dtype)  # of each step x, 1, h, c
         rows[:T, :, :I], rows[:, :, I], rows[0, :, I + 1 :] = X, 1, h0
         s, states = rows[:, :, : I + 1 + H], rows[:, :, I + 1 :]
@@ -53,8 +53,8 @@ class LSTM(Recurrent):
         ig = _block(1, N, H, h0.dtype)[0]
         for t in range(T):
             np.matmul(s[t], W, out=z[t])
-            np.tanh(z[t], out=z[t])
-            _halve(gates[t])
+            _sigmoid(gates[t])
+            np.tanh(g[t], out=g[t])
             np.multiply(f[t], c[t], out=c[t + 1])
             c[t + 1] += np.multiply(i[t], g[t], out=ig)
             np.tanh(c[t + 1], out=tanh_c[t])
@@ -141,34 +141,32 @@ class GRU(Recurrent):
     def run(self, X, h0):
         """Return the `Cache` of all steps.
 
-        Its `kept` has the rows s_t = [h_{t-1}, x_t, 1], r, u, n side by side, and what r scales.
+        Its `kept` has the rows s_t = [h_{t-1}, x_t, 1]; r, u and what r scales side by side; and n.
         """
         (T, N, I), H = X.shape, len(self.params["W_hh"])
 
         W, W_n = self._weights()
-        W[:, : 2 * H] /= 2
+        W[:, : 2 * H] *= -1
         s = _block(T + 1, N, H + I + 1, h0.dtype)
         s[0, :, :H], s[:T, :, H:-1], s[:, :, -1] = h0, X, 1
-        a, m = _block(T, N, 3 * H, h0.dtype), _block(T, N, H, h0.dtype)
-        h, ru, (r, u, n) = s[:, :, :H], a[:, :, : 2 * H], _columns(a, H)
-        z = _block(1, N, 3 * H, h0.dtype)[0]
+        a, n = _block(T, N, 3 * H, h0.dtype), _block(T, N, H, h0.dtype)
+        h, ru, (r, u, m) = s[:, :, :H], a[:, :, : 2 * H], _columns(a, H)
+        rm = _block(1, N, H, h0.dtype)[0]
         np.matmul(s[:T, :, H:], W_n, out=n)  # of all steps at once
         for t in range(T):
-            np.matmul(s[t], W, out=z)
-            np.tanh(z[:, : 2 * H], out=ru[t])
-            _halve(ru[t])
-            m[t] = z[:, 2 * H :]
-            n[t] += np.multiply(r[t], m[t], out=z[:, :H])
+            np.matmul(s[t], W, out=a[t])
+            _sigmoid(ru[t])
+            n[t] += np.multiply(r[t], m[t], out=rm)
             np.tanh(n[t], out=n[t])
             np.subtract(h[t], n[t], out=h[t + 1])  # h_t = n_t + u_t (h_{t-1} - n_t)
             h[t + 1] *= u[t]
             h[t + 1] += n[t]
-        return Cache(s[:T, :, H:-1], h, h, (s, a, m))
+        return Cache(s[:T, :, H:-1], h, h, (s, a, n))
 
     def run_back(self, cache, d_read, d_state):
         """Return the gradients of W_in, W_hh, b_h, b_hn, h0 and X."""
-        (s, a, m), h, (T, N, I) = cache.kept, cache.h, cache.X.shape
-        H, dtype, (r, u, n) = h.shape[2], np.result_type(s, d_read), _columns(a, h.shape[2])
+        (s, a, n), h, (T, N, I) = cache.kept, cache.h, cache.X.shape
+        H, dtype, (r, u, m) = h.shape[2], np.result_type(s, d_read), _columns(a, h.shape[2])
 
         W, W_n = (w[:-1].T for w in self._weights())
         W, dX = np.ascontiguousarray(W), np.empty((T, N, I), dtype)
@@ -229,10 +227,13 @@ def _gates_first(W, H):
     return np.concatenate([W[:, : 2 * H], W[:, 3 * H :], W[:, 2 * H : 3 * H]], axis=1)
 
 
-def _halve(tanh):
-    """Make σ(z) of tanh(z/2), in place."""
-    tanh += 1
-    tanh *= 0.5
+def _sigmoid(z):
+    """Make σ(z) of -z, in place."""
+    if z.dtype.kind == "c":
+        np.minimum(z, 700, out=z)  # beyond, a complex infinity would become nan, not 0
+    np.exp(z, out=z)
+    z += 1
+    np.reciprocal(z, out=z)
 
 
 def _slope_of_tanh(value, out):

@@ -162,6 +162,28 @@ def test_a_vanished_signal_is_zero_and_not_slow(cell):
     assert not grads["h0"].any() and tiny > 1e-40 and grads["X"][-1].all()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+@pytest.mark.parametrize("cell", CELLS)
+def test_gates_far_beyond_what_exp_can_hold(cell, dtype):
+    model, X, h0, d_logits = problem(cell)
+    model.params = {k: w.astype(dtype) for k, w in model.params.items()}
+    model.params["b_h"] += np.where(numbers((len(model.params["b_h"]),), 3) > 0, 2000, -2000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        logits, cache = model.forward(X, h0)
+        grads = model.backward(cache, d_logits[-1])
+    # a gate is 0 or 1 then: what it hides has no gradient, and nothing is inf or nan
+    assert all(np.isfinite(g).all() for g in (logits, *grads.values()))
+    for part in ("W_in", "W_hh", "b_h"):
+        assert np.abs(grads[part][..., :H]).max() == 0
+    if dtype == np.float64:
+        given = X.astype(complex)
+        given[0] += 1e-30j
+        np.testing.assert_allclose(model.forward(given, h0)[0].real, logits, atol=1e-15)
+        slope = (model.forward(given, h0)[0].imag / 1e-30 * d_logits[-1]).sum()
+        np.testing.assert_allclose(slope, grads["X"][0].sum(), atol=1e-15)
+
+
 @pytest.mark.parametrize("name", ("forget_bias", "update_bias"))
 def test_the_bias_of_the_gate_that_keeps(name):
     cell = {"forget_bias": LSTM, "update_bias": GRU}[name]
