@@ -14,7 +14,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAILED := Not everything could be installed; the reason stands above. If the network is missing or breaks off, the same command goes on later.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks data real release browser site matrix bench clean
+.PHONY: help lab test slow notebooks data real release browser site matrix bench clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lab: $(READY)  ## open JupyterLab on the notebooks
 
 test: $(READY)  ## run every test, and every notebook with its outputs compared
 	@$(BIN)/python -m pytest -n auto
+
+slow: $(READY)  ## run the tests that take long: copies run to the end, many draws
+	@$(BIN)/python -m pytest -n auto -m slow tests
 
 notebooks: $(READY)  ## run every notebook on the synthetic beats and write its outputs back
 	@$(BIN)/python tools/execute.py --write
