@@ -269,6 +269,7 @@ def test_in_a_notebook(tmp_path):
 # ---- a cluster
 
 
+@pytest.mark.slow
 def test_on_a_dask_cluster_with_workers_killed_on_the_way(bars, tmp_path):
     distributed = pytest.importorskip("distributed")
     import dask
