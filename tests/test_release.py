@@ -1,17 +1,24 @@
 """The copies to hand out: no solution is left in them, and with the solutions everything passes."""
 
 import ast
+import copy
 import os
 import re
+import shutil
+import subprocess
+import tomllib
+import zipfile
 
 import nbformat
 import pytest
 from execute import NOTEBOOKS, PlainClient
-from release import NOT_FOR_STUDENTS, release
+from release import pack, release
 
+from bptt_lab import __version__
 from bptt_lab.teaching import examine
 from bptt_lab.teaching.exercises import EXERCISES
 from bptt_lab.teaching.mistakes import CATALOGUE
+from bptt_lab.teaching.record import FILE
 from bptt_lab.teaching.trials import ONCE, TRIALS, UNTOUCHED
 
 WITH_EXERCISES = [path for path in NOTEBOOKS if "check(" in path.read_text(encoding="utf-8")]
@@ -131,10 +138,11 @@ def test_the_students_copy_has_no_solution_and_no_answer(copies, path):
     assert not tagged(notebook, "solution") and len(tagged(notebook, "exercise")) == len(
         tagged(full, "exercise")
     )
-    assert not any(
-        cell.outputs for cell in tagged(notebook, "check") + tagged(notebook, "exercise")
-    )
+    for cell in notebook.cells:
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+        assert not {"source_hidden", "outputs_hidden"} & set(cell.metadata.get("jupyter", {}))
     text = "\n".join(cell.source for cell in notebook.cells)
+    assert not re.search(r"stored output|three dots|copies of the lab|a folded solution", text)
     for solution in tagged(full, "solution"):
         body = [
             line.strip()
@@ -151,43 +159,113 @@ def test_the_copies_have_what_they_need(copies):
     for folder in (student, instructor):
         assert (folder / "requirements.txt").exists() and (folder / "bptt_lab" / "rnn.py").exists()
         assert not list(folder.rglob("__pycache__")) and not list((folder / "data").glob("ECG*"))
+        assert not list(folder.rglob(FILE))
     for path in NOTEBOOKS:
         assert (instructor / "notebooks" / path.name).read_bytes() == path.read_bytes()
         nbformat.validate(nbformat.read(student / "notebooks" / path.name, as_version=4))
-    assert (instructor / "notebooks" / "teaching.md").exists() and not (
-        student / "notebooks" / "teaching.md"
-    ).exists()
-    readme = (student / "README.md").read_text(encoding="utf-8")
-    assert not any(f"## {title}" in readme for title in NOT_FOR_STUDENTS) and "make lab" in readme
-    makefile = (student / "Makefile").read_text(encoding="utf-8")
+    assert (instructor / "notebooks" / "teaching.md").exists()
+    assert {path.name for path in student.iterdir()} == {
+        *("notebooks", "bptt_lab", "data", "README.md", "LICENSE"),
+        *("Makefile", "pyproject.toml", "requirements.txt"),
+    }
+    assert {path.suffix for path in (student / "notebooks").iterdir()} == {".ipynb"}
+    asked = (student / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    project = tomllib.loads((student / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"]["lab"],
+    ]
+    assert [line for line in asked if line[0] not in "#-"] == needed
+    assert project["dependency-groups"] == {"dev": ["bptt_lab[lab]"]}
+    assert set(project["tool"]) == {"flit"}
+
+
+def documents(folder):
+    """Yield path and text of what is read in a copy: documents, and the text of notebooks."""
+    for path in (*folder.glob("*.md"), *folder.glob("data/*.md"), *folder.glob("notebooks/*.md")):
+        yield path, path.read_text(encoding="utf-8")
+    for path in sorted((folder / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        yield path, "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("name", ("student", "instructor"))
+def test_every_target_and_every_file_that_a_copy_names_is_in_it(copies, name):
+    folder = copies / name
+    makefile = (folder / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
-    assert targets == {"help", "lab", "data", "clean"}
-    assert set(re.findall(r"(?:`|^    )make ([a-z]+)", readme, re.M)) <= targets
-    for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", readme):
-        assert (student / link.split("#")[0]).exists(), link
+    for path, text in documents(folder):
+        for target in re.findall(r"(?:`|^    )make ([a-z]+)", text, re.M):
+            assert target in targets, f"{path}: make {target}"
+        for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)", text):
+            assert (path.parent / link.split("#")[0]).exists(), f"{path}: {link}"
+        for file in re.findall(r"`((?:\w[\w.-]*/)+[\w.-]*)`", text):
+            if not re.match(r"build/|UCRArchive|notebooks/\.", file):  # made later, or elsewhere
+                assert (folder / file).exists(), f"{path}: {file}"
+    for path in (folder / "bptt_lab").rglob("*.py"):
+        for target in re.findall(r"[`\"]make ([a-z]+)", path.read_text(encoding="utf-8")):
+            assert target in targets, f"{path}: make {target}"
+    for file in re.findall(r"\b(?:tools|tests)/[\w./-]+", makefile):
+        assert (folder / file).exists(), file
 
 
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+def test_the_students_makefile_opens_the_lab_fetches_the_data_and_helps(copies):
+    def make(*arguments):
+        return subprocess.run(
+            ["make", *arguments], cwd=copies / "student", capture_output=True, text=True, check=True
+        ).stdout
+
+    targets = re.findall(r"^make (\w+) ", make(), re.M)
+    assert targets == ["help", "lab", "data"]
+    for target, command in (("lab", "jupyter-lab"), ("data", "-m bptt_lab.data")):
+        said = make("--dry-run", target)
+        assert command in said and "pip install" in said and "extra" not in said
+
+
+@pytest.mark.parametrize("name", ("student", "instructor"))
+def test_a_copy_is_packed_under_a_name_with_the_version(copies, name):
+    archive = pack(copies / name)
+    assert archive == copies / f"bptt_lab-{__version__}-{name}.zip"
+    with zipfile.ZipFile(archive) as packed:
+        names = packed.namelist()
+        readme = packed.read(f"{archive.stem}/README.md")
+    files = [path for path in (copies / name).rglob("*") if path.is_file()]
+    assert sorted(names) == sorted(
+        f"{archive.stem}/{path.relative_to(copies / name).as_posix()}" for path in files
+    )
+    assert readme == (copies / name / "README.md").read_bytes()
+
+
+@pytest.mark.parametrize("whole", (False, pytest.param(True, marks=pytest.mark.slow)))
 @pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
-def test_the_students_copy_runs_with_solution_in_place_of_every_stub(copies, path):
+def test_the_students_copy_runs_to_its_first_exercise_and_with_solutions_on(copies, path, whole):
     """In a kernel, in its folder, with its package; as the stubs say, `name = solution("name")`.
 
-    Every cell is run up to the last that uses such a function. What comes after runs in the full
-    notebook, after the same definitions.
+    The slow test runs every cell, the other one what stands before the first exercise, and then
+    the exercises alone.
     """
     notebook = nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4)
-    asked = [name_of(cell) for cell in tagged(notebook, "check")]
-    for stub, (exercise, name) in zip(tagged(notebook, "exercise"), asked, strict=True):
-        stub.source = f'{name} = solution("{exercise}")'
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    names = "|".join(name for exercise, name in asked if exercise not in ONCE)
-    last = max(k for k, c in enumerate(cells) if re.search(rf"(?<![.\w])({names})\b", c.source))
-    rest = [c for c in cells[last + 1 :] if {"exercise", "check"} & set(c.metadata.get("tags", []))]
+    stubs, checks = tagged(notebook, "exercise"), tagged(notebook, "check")
+    asked = [name_of(cell) for cell in checks]
+    first = copy.deepcopy([stubs[0], checks[0]])
+    for stub, (exercise, name) in zip(stubs, asked, strict=True):
+        stub.source = f'{name} = solution("{exercise}")'
+    start = cells.index(stubs[0])
+    rest = [
+        c for c in cells[start:] if whole or {"exercise", "check"} & {*c.metadata.get("tags", [])}
+    ]
     end = nbformat.v4.new_code_cell("import bptt_lab\nprint(bptt_lab.__file__)")
-    notebook.cells = [*cells[: last + 1], *rest, end]
+    notebook.cells = [*cells[:start], *first, *rest, end]
     run(notebook, copies / "student")
-    for cell in tagged(notebook, "check"):
-        assert f"{name_of(cell)[0]}: right" in printed(cell)
+    exercise, name = asked[0]
+    missing = "is not written yet" if name == exercise else "is not right yet"
+    assert printed(first[1]).startswith(exercise) and missing in printed(first[1])
+    for cell, (exercise, _) in zip(checks, asked):
+        assert f"{exercise}: right" in printed(cell)
     assert printed(end).strip() == str(copies / "student" / "bptt_lab" / "__init__.py")
+    assert not (copies / "student" / "notebooks" / FILE).exists()
 
 
 def test_wrong_answers_do_not_stop_a_notebook(copies):

@@ -1,16 +1,19 @@
-"""Write the copies to hand out: ``build/student`` without solutions, ``build/instructor`` with all.
+"""Write the copies to hand out, ``build/student`` and ``build/instructor``, and a zip file of each.
 
-In the student's notebooks the cells with the tag `solution` are gone, the stubs stand in place, and
-the outputs of the stubs and their checks are cleared. Both copies have what they need to run from
-their own folder.
+The students' copy has the stubs, hints and checks; it lacks the solutions, all stored outputs, so
+that nothing is answered before it is asked, the tests and the tools. Its README is
+``tools/student.md``. Both copies have what they need to run from their own folder.
 """
 
 import argparse
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import nbformat
+
+from bptt_lab import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDENT = (
@@ -20,12 +23,29 @@ STUDENT = (
     "requirements.txt",
     "pyproject.toml",
     "Makefile",
-    "README.md",
     "LICENSE",
 )
-INSTRUCTOR = (*STUDENT, "tests", "tools", "conftest.py", ".ci", ".gitignore")
-# Sections of the README.
-NOT_FOR_STUDENTS = ("For teachers", "Contributing", "Speed, and the same everywhere", "Layout")
+KEPT_RULES = ("help", "lab", "data", "$(READY)")
+KEPT_TABLES = (
+    "build-system",
+    "project",
+    "project.optional-dependencies",
+    "dependency-groups",
+    "tool.flit.module",
+)
+# What the notebooks say of stored outputs and of folded solutions.
+LACKING = (
+    r" In JupyterLab and Notebook 7 the stored output below such a question [^.]*\.",
+    r" Outputs that answer a question are folded away[^.]*\.",
+    r", and in some copies of the lab a folded solution; with it, [^.]*(?=\.)",
+)
+
+
+def everything():
+    """Return the names of the files and folders of the instructor's copy."""
+    names = [path.name for path in ROOT.iterdir() if path.name not in ("build", "data", "dist")]
+    hidden = (".ci", ".gitignore")
+    return [*(n for n in names if n[0] != "." or n in hidden), "data/README.md"]
 
 
 def copy(names, folder):
@@ -43,49 +63,81 @@ def copy(names, folder):
         path.chmod(path.stat().st_mode | 0o200)
 
 
-def without_solutions(notebook):
+def without_answers(notebook):
     """Return the notebook as a student gets it."""
     notebook.cells = [
         cell for cell in notebook.cells if "solution" not in cell.metadata.get("tags", [])
     ]
     for cell in notebook.cells:
-        if {"exercise", "check"} & set(cell.metadata.get("tags", [])):
+        if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    notebook.metadata.pop("outputs_of", None)  # they are no longer the outputs of this code
+            cell.metadata.pop("jupyter", None)  # no output to fold: the next one is the student's
+        else:
+            for words in LACKING:
+                cell.source = re.sub(words, "", cell.source)
+    notebook.metadata.pop("outputs_of", None)
     return notebook
 
 
-def without_targets(makefile, readme):
-    """Return Makefile and README without what needs the folders that students do not get."""
-    rules = makefile.split("\n\n")
-    gone = [rule for rule in rules if "tools/" in rule or "pytest" in rule]
-    targets = "|".join(re.findall(r"^([a-z]+):", "\n".join(gone), flags=re.M))
-    paragraphs = [p for p in readme.split("\n\n") if not re.search(rf"`make ({targets})`", p)]
-    kept = "\n\n".join(rule for rule in rules if rule not in gone)
-    return kept.rstrip() + "\n", "\n\n".join(paragraphs)
+def makefile_for_students(text):
+    """Return what of the Makefile opens the lab and fetches the data."""
+    head, *rules = text.split("\n\n")
+    head = "".join(
+        line for line in head.splitlines(True) if not line.startswith(("EXTRA ", "LITE "))
+    )
+    kept = [rule for rule in rules if rule.startswith(tuple(f"{name}:" for name in KEPT_RULES))]
+    goals = ".DEFAULT_GOAL := help\n.PHONY: help lab data anew"
+    return "\n\n".join([head, goals, *kept]).rstrip() + "\n"
+
+
+def project_for_students(text):
+    """Return what of pyproject.toml installs the package and the lab."""
+    tables = re.split(r"^(?=\[)", text, flags=re.M)
+    kept = "".join(t for t in tables if t[1 : t.find("]")] in KEPT_TABLES)
+    kept = re.sub(r"^test = \[.*?^\]\n", "", kept, flags=re.M | re.S).replace(",test]", "]")
+    return re.sub(r"^#.*\n", "", kept, flags=re.M).rstrip() + "\n"
+
+
+def readme_for_students(template, readme):
+    """Return the students' README, with the table of the notebooks from the lab's."""
+    tables = re.findall(r"(?:^\|.*\n)+", readme, flags=re.M)
+    (table,) = (table for table in tables if "(notebooks/01_data.ipynb)" in table)
+    return template.replace("TABLE\n", table)
 
 
 def release(folder):
     """Write both copies into `folder`."""
-    copy(INSTRUCTOR, folder / "instructor")
+    copy(everything(), folder / "instructor")
     student = folder / "student"
     copy(STUDENT, student)
-    (student / "notebooks" / "teaching.md").unlink()
-    for path in (student / "notebooks").glob("*.ipynb"):
-        nbformat.write(without_solutions(nbformat.read(path, as_version=4)), path)
-    readme = (student / "README.md").read_text(encoding="utf-8")
-    for title in NOT_FOR_STUDENTS:
-        readme = re.sub(rf"^## {title}\n.*?(?=^## |\Z)", "", readme, flags=re.M | re.S)
-    readme = readme.replace("Hints and solutions are folded away.", "Hints are folded away.")
-    readme = "".join(
-        line
-        for line in readme.splitlines(keepends=True)
-        if "make test" not in line and "pytest" not in line
-    )
-    makefile = (student / "Makefile").read_text(encoding="utf-8")
-    makefile, readme = without_targets(makefile, readme)
-    (student / "Makefile").write_text(makefile, encoding="utf-8")
-    (student / "README.md").write_text(readme, encoding="utf-8")
+    for path in (student / "notebooks").iterdir():
+        if path.suffix == ".ipynb":
+            nbformat.write(without_answers(nbformat.read(path, as_version=4)), path)
+        else:
+            path.unlink()
+
+    def read(name):
+        return (ROOT / name).read_text(encoding="utf-8")
+
+    requirements = read("requirements.txt").partition("# The tests.")[0]
+    for name, text in (
+        ("README.md", readme_for_students(read("tools/student.md"), read("README.md"))),
+        ("Makefile", makefile_for_students(read("Makefile"))),
+        ("pyproject.toml", project_for_students(read("pyproject.toml"))),
+        ("requirements.txt", requirements),
+    ):
+        (student / name).write_text(text, encoding="utf-8")
+
+
+def pack(folder):
+    """Write a copy as a zip file beside it, and return its path; the version is in the names."""
+    name = f"bptt_lab-{__version__}-{folder.name}"
+    target = folder.with_name(f"{name}.zip")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, Path(name, path.relative_to(folder)))
+    return target
 
 
 def main():
@@ -94,8 +146,11 @@ def main():
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build")
     folder = parser.parse_args().folder
     release(folder)
-    print(f"{folder / 'student'}: without the solutions, to hand out")
-    print(f"{folder / 'instructor'}: everything")
+    for name, what in (
+        ("student", "without solutions and outputs, to hand out"),
+        ("instructor", "everything"),
+    ):
+        print(f"{folder / name}: {what}; packed as {pack(folder / name).name}")
 
 
 if __name__ == "__main__":
