@@ -126,8 +126,8 @@ BACK = {
     "row": lambda s: s.h_before,
     "dW_hn": lambda s: s.h_before.T @ s.dm,
     "b_hn": lambda s: s.dm.sum(axis=0),
-    "to_x": lambda s: [s.dr, s.du, s.dn],
-    "dx": lambda s, W_in: np.concatenate([s.dr, s.du, s.dn], axis=1) @ W_in.T,
+    "ru": lambda s: [s.dr, s.du],
+    "dx": lambda s, to_x: to_x,
 }
 
 
@@ -136,27 +136,31 @@ def backward_by(**other):
     lines = BACK | other
 
     def backward(params, X, states, d_logits):
-        W_in, W_hh = params["W_in"], params["W_hh"]
-        H = len(W_hh)
-        grads = {k: np.zeros_like(params[k]) for k in ("W_in", "W_hh", "b_h", "b_hn")}
-        grads |= {"W_out": states[-1].T @ d_logits, "b_out": d_logits.sum(axis=0)}
-        dh, dX = d_logits @ params["W_out"].T, np.empty_like(X)
+        rows, W_hh = len(X) * X.shape[1], params["W_hh"]
         every = vars(values_of(params, X, states[:-1], FORWARD))
-        steps = {k: v for k, v in every.items() if k not in ("W_hn", "b_hn")}
+        every = {k: v for k, v in every.items() if k not in ("W_hn", "b_hn")}
+        every |= {k: np.empty_like(every["n"]) for k in ("dr", "du", "dn", "dm")}
+        dh = d_logits @ params["W_out"].T
         for t in range(len(X) - 1, -1, -1):
-            s = SimpleNamespace(b_hn=params["b_hn"], **{k: v[t] for k, v in steps.items()})
-            s.dn = lines["n"](s, dh)
-            s.du, s.dr, s.dm = lines["u"](s, dh), lines["r"](s, dh), lines["m"](s, dh)
-            to_x = np.concatenate(lines["to_x"](s), axis=1)
-            to_h = np.concatenate([to_x[:, : 2 * H], s.dm], axis=1)
-            grads["W_in"] += X[t].T @ to_x
-            grads["b_h"] += to_x.sum(axis=0)
-            grads["W_hh"][:, : 2 * H] += lines["row"](s).T @ to_h[:, : 2 * H]
-            grads["W_hh"][:, 2 * H :] += lines["dW_hn"](s)
-            grads["b_hn"] += lines["b_hn"](s)
-            dX[t] = lines["dx"](s, W_in)
-            dh = lines["straight"](s, dh) + lines["through"](W_hh, to_h)
-        return grads | {"h0": dh, "X": dX}
+            s = SimpleNamespace(b_hn=params["b_hn"], **{k: v[t] for k, v in every.items()})
+            s.dn[:] = lines["n"](s, dh)
+            s.du[:], s.dr[:], s.dm[:] = lines["u"](s, dh), lines["r"](s, dh), lines["m"](s, dh)
+            through = lines["through"](W_hh, np.concatenate([*lines["ru"](s), s.dm], axis=1))
+            dh = lines["straight"](s, dh) + through
+        # The sums, over the steps as over the batch: one product each, not one a step.
+        s = SimpleNamespace(**{k: v.reshape(rows, -1) for k, v in every.items()})
+        d_ru = np.concatenate(lines["ru"](s), axis=1)
+        to_x = np.concatenate([d_ru, s.dn], axis=1)
+        return {
+            "W_in": s.x.T @ to_x,
+            "W_hh": np.concatenate([lines["row"](s).T @ d_ru, lines["dW_hn"](s)], axis=1),
+            "b_h": to_x.sum(axis=0),
+            "b_hn": lines["b_hn"](s),
+            "W_out": states[-1].T @ d_logits,
+            "b_out": d_logits.sum(axis=0),
+            "h0": dh,
+            "X": (lines["dx"](s, to_x) @ params["W_in"].T).reshape(X.shape),
+        }
 
     return {"backward": backward}
 
@@ -218,9 +222,7 @@ FAULTS = [
     ("no-r-on-the-way-to-h", "the reset gate is left out on the way to h W_hn + b_hn",
      {"m": lambda s, dh: s.dn}, ALL, "the bracket: r is its factor", ()),
     ("r-and-u-exchanged", "what r hears and what u hears are exchanged",
-     {"to_x": lambda s: [s.du, s.dr, s.dn], "dx": lambda s, W: np.concatenate(
-         [s.du, s.dr, s.dn], axis=1) @ W.T}, ALL,
-     "the order of the columns: r, u, n", ()),
+     {"ru": lambda s: [s.du, s.dr]}, ALL, "the order of the columns: r, u, n", ()),
     ("W_hn-of-the-textbook", "dW_hn is made as in the textbook's GRU, (r h)ᵀ dn",
      {"dW_hn": lambda s: (s.r * s.h_before).T @ s.dn}, "only W_hh is wrong",
      "the third block of W_hh: it multiplied h, and r came after it", ("H = 1",)),
@@ -232,10 +234,10 @@ FAULTS = [
      {"row": lambda s: s.h, "dW_hn": lambda s: s.h.T @ s.dm}, "only W_hh is wrong",
      "what W_hh multiplied: the old state", ()),
     ("dX-without-n", "the input hears r and u, and not n",
-     {"dx": lambda s, W: np.concatenate([s.dr, s.du, 0 * s.dn], axis=1) @ W.T},
+     {"dx": lambda s, to_x: np.concatenate([s.dr, s.du, 0 * s.dn], axis=1)},
      "only X is wrong", "the input: it went into all three blocks", ()),
     ("r-on-the-way-to-x", "r multiplies what goes back to the input, too",
-     {"dx": lambda s, W: np.concatenate([s.dr, s.du, s.dm], axis=1) @ W.T},
+     {"dx": lambda s, to_x: np.concatenate([s.dr, s.du, s.dm], axis=1)},
      "only X is wrong", "the input: r does not multiply it", ()),
 ]  # fmt: skip
 
