@@ -131,6 +131,48 @@ def test_the_minutes_stated_are_those_it_takes(name):
     assert re.findall(rf"^\| .*notebooks/{name}\.ipynb.* \| (\d+) \|$", readme, re.M) == [stated]
 
 
+def sections(notebook):
+    """Return each section's title and how long it takes, and its exercise if it is one."""
+    titles, times = [], []
+    for k, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            times[-1] += sum(bool(line.strip()) for line in cell.source.split("\n")) / 8
+            continue
+        for part in re.split(r"(?m)^(?=#+ )", cell.source):
+            if title := re.match(r"#+ (.*)", part):
+                titles.append(title[1])
+                times.append(0)
+            if part:
+                stated = re.findall(r"About (\d+) minutes", part) if k else []
+                times[-1] += len(part.split()) / 120 + sum(map(int, stated))
+    return titles, times
+
+
+def test_the_sections_are_the_whole():
+    for notebook in FILES.values():
+        assert abs(sum(sections(notebook)[1]) - minutes(notebook)) < 1e-9
+
+
+def test_the_routes_of_the_readme_take_as_long_as_they_say():
+    """And no route wastes a sixth of its time. A route: `03, from its beginning to *title*`."""
+    readme = (NOTEBOOKS[0].parent.parent / "README.md").read_text(encoding="utf-8")
+    routes = re.findall(r"^\| (\d+) \| (\d\d, .*) \|$", readme, re.M)
+    assert [int(stated) for stated, _ in routes] == [50, 90, 180]
+    for stated, route in routes:
+        takes = 0
+        for part in route.split("; "):
+            number, whole, last, left_out = re.fullmatch(
+                r"(\d\d), (from its beginning to )?\*(.+?)\*(?:, without exercises? (.+))?", part
+            ).groups()
+            (name,) = (name for name in IDS if name.startswith(number))
+            titles, times = sections(FILES[name])
+            end = titles.index(last)
+            for title, time in list(zip(titles, times))[0 if whole else end : end + 1]:
+                exercise = re.match(r"Exercise (\d+)", title)
+                takes += time * (not (exercise and left_out and exercise[1] in left_out))
+        assert int(stated) * 5 / 6 < takes <= int(stated), (stated, takes)
+
+
 def drawn(shift=0, version="9.9"):
     """Return the outputs of a cell that prints a line and draws a beat's worth of samples."""
     figure, ax = plt.subplots(figsize=(7.5, 3.2), dpi=100)
