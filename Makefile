@@ -3,7 +3,6 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 EXTRA := $(VENV)/.extra
-LITE := build/lite/.ready
 LAB_FLAGS ?=
 # The environment is made anew where its folder was moved, renamed or copied, for its programs hold
 # the old path, and where another Python is asked for.
@@ -42,12 +41,15 @@ real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_
 release: $(READY)  ## write the copies to hand out: build/student without solutions, build/instructor
 	@$(BIN)/python tools/release.py
 
-browser: $(EXTRA) $(LITE)  ## drive the lab in a real Chromium; screenshots in build/screenshots
+browser: $(EXTRA) build/book/.ready  ## drive the lab in a real Chromium; screenshots in build/screenshots
 	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "No Chromium: on Debian and Ubuntu, apt-get install chromium."; exit 1; }
 	@$(BIN)/python -m pytest -q tests/browser
 
-site: $(EXTRA) $(LITE)  ## write the notebooks as static pages into build/site
-	@$(BIN)/python tools/pages.py
+site: build/book/.ready  ## build the book, and beside it the lab in the browser, into build/site
+	@rm -rf build/site
+	@build/book/bin/python -m sphinx -q -E -W --keep-going -c tools/book -d build/book/doctrees . build/site
+	@build/book/bin/python -m tools.lite build/site/lite
+	@echo "build/site/index.html: open it, or serve the folder: $(PYTHON) -m http.server -d build/site"
 
 matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
 	@$(BIN)/python tools/matrix.py $(ROWS)
@@ -80,8 +82,8 @@ $(EXTRA): $(READY) tools/requirements-extra.txt
 	@$(INSTALL) -r tools/requirements-extra.txt || { echo "$(FAILED)"; exit 1; }
 	@touch $@
 
-$(LITE): tools/requirements-lite.txt
-	@$(PYTHON) -m venv build/lite
-	@echo "Installing tools/requirements-lite.txt into build/lite, once."
-	@build/lite/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-lite.txt
+build/book/.ready: tools/requirements-book.txt
+	@$(PYTHON) -m venv build/book
+	@echo "Installing tools/requirements-book.txt into build/book, once."
+	@build/book/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-book.txt
 	@touch $@

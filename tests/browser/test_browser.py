@@ -4,8 +4,6 @@
 packages of ``tools/requirements-extra.txt``.
 """
 
-import functools
-import http.server
 import json
 import os
 import re
@@ -14,21 +12,15 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
-import pages
 import pytest
 from execute import NOTEBOOKS
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from screens import barriers, shot
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(
-    (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path),
-    None,
-)
-SCREENSHOTS = ROOT / "build" / "screenshots"
 IDS = [path.stem for path in NOTEBOOKS]
 
 # Messages in the browser's console that are no fault of the lab.
@@ -112,27 +104,6 @@ def server(tmp_path_factory):
         process.wait(20)
 
 
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory):
-    """Start Chromium, so that it asks nobody but the lab."""
-    if CHROMIUM is None:
-        pytest.exit("no Chromium: on Debian and Ubuntu, `apt-get install chromium`", returncode=1)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        yield browser
-        browser.close()
-
-
 class Lab:
     """A page with one notebook open, and what one does there."""
 
@@ -214,11 +185,6 @@ def lab(server, browser, request):
     context.close()
 
 
-def shot(target, name):
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    target.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-
 def text_of(cell):
     """Return what the cell printed, without the labels and read-outs of its controls."""
     return "\n".join(cell.locator(".jp-OutputArea-output pre").all_inner_texts())
@@ -232,41 +198,95 @@ def changed(cell, before, seconds=15):
     return after
 
 
-def check_explorable(lab, cell, name):
-    """Move every control by keyboard: the numbers or the figure must follow.
+ROLES = {
+    "combobox": "select",
+    "spinbutton": "input[type=number]",
+    "checkbox": "input[type=checkbox]",
+}
 
-    Without an error, and without stacked figures.
+
+def assert_no_barriers(lab, cell, name):
+    """Ask axe-core about what a cell shows; the rest of the page is JupyterLab's."""
+    cell.evaluate("cell => { cell.dataset.tested = 'now'; }")
+    found = barriers(lab.page, within="[data-tested] .jp-Cell-outputWrapper")
+    cell.evaluate("cell => { delete cell.dataset.tested; }")
+    assert not found, f"{name}: {found}"
+
+
+def controls_of(cell, name):
+    """Return role, name and element of every control of a cell; each is named by its label."""
+    controls = []
+    for label in cell.locator(".widget-label:visible, .widget-label-basic:visible").all():
+        words = label.inner_text().strip()
+        if label.evaluate("e => e.parentElement.querySelector('[role=progressbar], .progress')"):
+            continue
+        named = {role: cell.get_by_role(role, name=words, exact=True) for role in ROLES}
+        found = [(role, words, one) for role, one in named.items() if one.count()]
+        assert len(found) == 1 and found[0][2].count() == 1, f"{name}: whose name is {words!r}?"
+        controls += found
+    # None is without a name, and none is a slider of ipywidgets, which has neither name nor value.
+    assert len(controls) == cell.locator(", ".join(ROLES.values())).count() > 0, name
+    assert cell.locator("[role=slider]").count() == 0, name
+    return controls
+
+
+def value_of(role, control):
+    """Return what a control says it is set to."""
+    if role == "checkbox":
+        return "yes" if control.is_checked() else "no"
+    if role == "combobox":
+        return control.evaluate("e => e.selectedOptions[0].textContent").replace("\xa0", " ")
+    return f"{float(control.input_value()):g}"
+
+
+def move(page, role, control):
+    """Move the control that has the focus, by keys alone."""
+    if role == "checkbox":
+        page.keyboard.press("Space")
+    elif role == "combobox":
+        last = control.evaluate("e => e.selectedIndex == e.options.length - 1")
+        for key in ("Space", "ArrowUp" if last else "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+    else:
+        up = control.evaluate("e => Number(e.value) < Number(e.max)")
+        page.keyboard.press("ArrowUp" if up else "ArrowDown")
+
+
+def check_explorable(lab, cell, name):
+    """Move every control by keyboard: the numbers and the figure must follow.
+
+    Without an error, and without stacked figures; the figure says what the controls say.
     """
     pictures = cell.locator(".jp-Cell-outputWrapper img")
     expect(pictures.first).to_be_visible(timeout=20000)
     assert pictures.count() == 1, f"{name}: more than one figure"
-    labels = cell.locator(".widget-label")
-    assert all(text.strip() for text in labels.all_inner_texts()), (
-        f"{name}: a control without a label"
-    )
-    controls = [
-        (kind, k)
-        for kind in (".noUi-handle", "input[type=checkbox]")
-        for k in range(cell.locator(kind).count())
-    ]
-    assert controls, f"{name}: no controls"
-    for kind, k in controls:
-        control = cell.locator(kind).nth(k)
-        before = text_of(cell)
-        control.focus()
-        if kind == ".noUi-handle":
-            at_the_start = control.get_attribute("aria-valuenow") == control.get_attribute(
-                "aria-valuemin"
-            )
-            lab.page.keyboard.press("ArrowRight" if at_the_start else "ArrowLeft")
-        else:
-            lab.page.keyboard.press("Space")
+    shot(cell, f"{name}_before")
+    assert_no_barriers(lab, cell, name)
+    controls, cells = controls_of(cell, name), lab.notebook("notebook.model.cells.length")
+    controls[0][2].focus()
+    for k, (role, label, control) in enumerate(controls):
+        if k > 0:
+            lab.page.keyboard.press("Tab")
+        expect(control).to_be_focused()
+        before, text = value_of(role, control), text_of(cell)
+        move(lab.page, role, control)
         limit = time.monotonic() + 15
-        while pictures.count() != 1 or text_of(cell) in ("", before):
-            assert time.monotonic() < limit, f"{name}: {kind} number {k + 1} changes nothing"
+        while pictures.count() != 1 or text_of(cell) in ("", text):
+            assert time.monotonic() < limit, f"{name}: {label} changes nothing"
             time.sleep(0.05)
         assert "Traceback" not in text_of(cell)
+        assert value_of(role, control) != before
+        for role, label, control in controls:
+            says = f"{label}: {value_of(role, control)}"
+            assert says in pictures.first.get_attribute("alt"), says
+    for button in reversed(cell.locator(".jp-Cell-outputWrapper button").all()):
+        text = text_of(cell)
+        button.focus()
+        lab.page.keyboard.press("Enter")
+        assert changed(cell, text) != text, f"{name}: {button.inner_text()} changes nothing"
+    assert lab.notebook("notebook.model.cells.length") == cells  # no key was JupyterLab's
     lab.page.wait_for_timeout(300)
+    assert_no_barriers(lab, cell, name)
     shot(cell, name)
 
 
@@ -315,10 +335,14 @@ def check_training(lab, cell, name):
         return int(re.search(r"after (\d+) epochs", text_of(cell))[1])
 
     expect(cell.locator(".jp-Cell-outputWrapper img").first).to_be_visible(timeout=20000)
+    shot(cell, f"{name}_before")
+    assert_no_barriers(lab, cell, name)
+    controls = controls_of(cell, name)
     first = epochs()
     train, stop = cell.get_by_role("button", name="Train"), cell.get_by_role("button", name="Stop")
-    cell.locator(".noUi-handle").first.focus()
-    lab.page.keyboard.press("ArrowRight")  # one sample per step: slow enough to be stopped
+    role, _, samples = controls[0]
+    samples.focus()
+    move(lab.page, role, samples)  # one sample per step: slow enough to be stopped
     changed(cell, text_of(cell), 3)
     train.focus()
     lab.page.keyboard.press("Enter")
@@ -341,91 +365,6 @@ def check_training(lab, cell, name):
     stop.click()
     expect(train).to_be_enabled(timeout=30000)
     assert cell.locator(".jp-Cell-outputWrapper img").count() == 1
+    assert "samples per step: 1," in cell.locator("img").get_attribute("alt")
+    assert_no_barriers(lab, cell, name)
     shot(cell, name)
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A handler that does not write a line for every request."""
-
-    def log_message(self, *_):
-        """Write nothing."""
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Write the static pages, serve them, and yield their address."""
-    folder = tmp_path_factory.mktemp("site") / "pages"
-    pages.write(folder)
-    pages.write_lite(folder / "lite")
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
-        threading.Thread(target=web.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{web.server_port}"
-        web.shutdown()
-
-
-@pytest.mark.parametrize("name", ["index", *IDS])
-def test_a_page_is_complete_by_itself(site, browser, name):
-    """Nothing is missing or asked for elsewhere.
-
-    Pictures have words, mathematics is rendered, folds are closed and open.
-    """
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
-    errors, requests = [], []
-    page.on(
-        "console",
-        lambda message: message.type in ("error", "warning") and errors.append(message.text),
-    )
-    page.on("requestfailed", lambda request: errors.append(request.url))
-    page.on("request", lambda request: requests.append(request.url))
-    page.on(
-        "response",
-        lambda response: (
-            response.status >= 400 and errors.append(f"{response.status} {response.url}")
-        ),
-    )
-    page.goto(f"{site}/{name}.html")
-    assert not errors and all(url.startswith((site, "data:")) for url in requests)
-    for picture in page.locator("img").all():
-        assert picture.get_attribute("alt") and picture.evaluate("e => e.naturalWidth") > 0
-    text = "\n".join(page.locator("p, li, td, summary").all_inner_texts())
-    assert "$" not in text and "\\" not in text.replace(".venv\\Scripts", "")
-    for link in page.locator("a[href*='.html']:not([href^='http'])").all():
-        assert page.request.get(f"{site}/{link.get_attribute('href').split('#')[0]}").ok
-    if name != "index":
-        assert page.locator("math").count() > 5
-        fold = page.locator("details").first
-        assert page.locator("details[open]").count() == 0
-        fold.locator("summary").click()
-        assert fold.get_attribute("open") is not None
-    shot(page, f"site_{name}")
-    page.close()
-
-
-def test_the_lab_in_the_browser_has_all_its_own_files(site, browser):
-    """JupyterLite opens on the students' notebooks; nothing of the site is missing.
-
-    Python itself comes from a network.
-    """
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    missing = []
-    page.on(
-        "response",
-        lambda response: (
-            response.url.startswith(site)
-            and response.status >= 400
-            and missing.append(response.url)
-        ),
-    )
-    page.goto(f"{site}/lite/lab/index.html?path=03_bptt.ipynb")
-    expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60000)
-    expect(page.locator(".jp-Notebook h1").first).to_contain_text(
-        "Derive back-propagation through time"
-    )
-    listed = page.request.get(f"{site}/lite/api/contents/all.json").json()["content"]
-    assert {item["name"] for item in listed} >= {path.name for path in NOTEBOOKS}
-    assert not [
-        url for url in missing if not re.search(r"/api/(drive|translations|contents|kernel)", url)
-    ], missing
-    shot(page, "site_lite")
-    page.close()

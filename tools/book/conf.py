@@ -9,10 +9,11 @@ import json
 import re
 import shutil
 import sys
-from inspect import getdoc, getmodule, isclass
+from inspect import getdoc, isclass
 from pathlib import Path
+from posixpath import dirname, join, normpath, splitext
 
-from docutils.nodes import SkipNode
+from docutils import nodes
 from latex2mathml.converter import convert
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,10 +34,11 @@ extensions = [
     "sphinx_copybutton",
 ]
 include_patterns = ["README.md", "notebooks/*", "data/README.md", "tools/book/*.md"]
-exclude_patterns = ["**/.*"]
+exclude_patterns = ["build", ".*", "**/.*"]
 root_doc = "README"
 
 nb_execution_mode = "off"
+nb_code_prompt_show, nb_code_prompt_hide = "Guess first, then open", "What came out"
 nb_ipywidgets_js = {}  # a stored figure needs no scripts
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
@@ -48,14 +50,17 @@ html_theme = "sphinx_book_theme"
 html_theme_options = {
     "home_page_in_toc": True,
     "show_toc_level": 2,
+    "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "footer_content_items": ["extra-footer"],
     "extra_footer": "Code BSD-3-Clause, text and figures CC BY 4.0.",
 }
+html_context = {"default_mode": "auto"}
 html_math_renderer = "mathml"
-html_static_path = ["book.css"]
+html_static_path = ["book.css", "book.js"]
 html_css_files = ["book.css"]
+html_js_files = ["book.js"]
 html_favicon = "favicon.svg"
 html_copy_source = False
 copybutton_selector = "div.cell_input pre, div.highlight-python pre"
@@ -77,19 +82,20 @@ tools/book/api
 LAB = "lite/lab/index.html"
 
 
-def with_links_inside(text, up):
+def with_links_inside(app, name, text):
     """Return Markdown in which each link to a file leads to its page, or else is its text alone.
 
-    `up` is the way from the page to the top of the book. Modules of the package have a page with
-    their source.
+    A module of the package has a page with its source.
     """
 
     def link(found):
         text, target = found.groups()
-        if re.fullmatch(r"(\.\./)*(notebooks/)?\w+\.(ipynb|md)|(\.\./)?\w+/README\.md", target):
+        path = normpath(join(dirname(name), target.split("#")[0]))
+        if splitext(path)[0] in app.env.found_docs:
             return found[0]
-        if module := re.fullmatch(r"(?:\.\./)*(bptt_lab/\w+)\.py", target):
-            return f'<a href="{up}_modules/{module[1]}.html">{text}</a>'
+        if re.fullmatch(r"bptt_lab/\w+\.py", path):
+            to = "../" * name.count("/") + f"_modules/{splitext(path)[0]}.html"
+            return f'<a href="{to}">{text}</a>'
         return text
 
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)\s]+)\)", link, text)
@@ -97,71 +103,96 @@ def with_links_inside(text, up):
 
 def first_sentence(caption):
     """Return the first sentence of a figure's caption in plain words: its alternative text."""
-    plain = re.sub(r"[*`$\\{}]|^\*Figure: ", "", caption.split("\n\n")[0].replace("\n", " "))
-    return re.split(r"(?<=[.?!]) (?=[A-Z(])", plain)[0]
+    plain = re.sub(r"[*`$\\{}]", "", caption.split("\n\n")[0].removeprefix("*Figure: "))
+    sentence = re.split(r"(?<=[.?!])\s+(?=[A-Z(])", plain)[0]
+    return sentence[0].upper() + " ".join(sentence[1:].split())
 
 
-def of_notebook(text, name):
-    """Return a notebook with its solutions folded, and with words for its figures and controls."""
+def is_control(output):
+    """Return whether an output is what is left of controls without a kernel: their repr."""
+    return re.match(r"\w+\(", "".join(output.get("data", {}).get("text/plain", "")))
+
+
+def of_notebook(app, name, text):
+    """Return a notebook with words for its figures, and folded what the notebook folds."""
     notebook = json.loads(text)
     cells = notebook["cells"]
     for cell, after in zip(cells, [*cells[1:], {"source": ""}]):
         source, below = "".join(cell["source"]), "".join(after["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = with_links_inside(source, "../")
+            cell["source"] = with_links_inside(app, name, source)
             continue
-        about = cell["metadata"].setdefault("mystnb", {})
-        if below.startswith("*Figure: "):
-            about["image"] = {"alt": first_sentence(below)}
-        if "solution" in cell["metadata"].get("tags", []):
-            cell["metadata"]["tags"].append("hide-input")
+        tags = cell["metadata"].setdefault("tags", [])
+        shown = cell["metadata"].setdefault("mystnb", {})
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            tags.append("hide-output")
+        if "solution" in tags:
+            tags.append("hide-input")
             title = source.splitlines()[0].lstrip("# ")
-            about["code_prompt_show"] = about["code_prompt_hide"] = title
-        for output in cell["outputs"]:
-            if re.match(r"\w+\(", "".join(output.get("data", {}).get("text/plain", ""))):
-                link = f'<a href="../{LAB}?path={Path(name).name}.ipynb">in the lab</a>'
-                output["data"] = {
-                    "text/html": f'<p class="controls">This figure has controls {link}.</p>'
-                }
+            shown["code_prompt_show"] = shown["code_prompt_hide"] = title
+        if below.startswith("*Figure: "):
+            shown["image"] = {"alt": first_sentence(below)}
+            if any(map(is_control, cell["outputs"])):
+                link = f"../{LAB}?path={Path(name).name}.ipynb"
+                after["source"] = f'{below} <a href="{link}">Move its controls in the lab.</a>'
+        cell["outputs"] = [output for output in cell["outputs"] if not is_control(output)]
     return json.dumps(notebook)
 
 
 def api():
-    """Yield the lines of the page of what `bptt_lab` and `bptt_lab.teaching` export, by module."""
+    """Yield what `bptt_lab` and `bptt_lab.teaching` export, module by module."""
     for package in (bptt_lab, teaching):
         modules = {}
         for name in package.__all__:
-            value = getattr(package, name)
-            if callable(value):
-                modules.setdefault(getmodule(value), []).append(name)
+            if callable(value := getattr(package, name)):
+                module = ".".join(value.__module__.split(".")[:2])
+                modules.setdefault(module, []).append(name)
         for module, names in modules.items():
-            yield f"## {getdoc(module).splitlines()[0].rstrip('.')}\n"
+            yield f"## {module}\n\n{getdoc(sys.modules[module]).splitlines()[0]}\n"
             for name in names:
-                kind = "autoclass" if isclass(getattr(package, name)) else "autofunction"
-                members = ":members:\n" if kind == "autoclass" else ""
-                yield f"```{{eval-rst}}\n.. {kind}:: {package.__name__}.{name}\n   {members}```\n"
+                value = getattr(package, name)
+                lines = [f".. autofunction:: {package.__name__}.{name}"]
+                if isclass(value):
+                    lines = [f".. autoclass:: {package.__name__}.{name}"]
+                    lines += ["   :members:"] * (not issubclass(value, tuple))
+                yield "\n".join(["```{eval-rst}", *lines, "```\n"])
 
 
 def read(app, name, content):
     """Change a source on its way into Sphinx."""
+    if app.env.doc2path(name).suffix == ".ipynb":
+        content[0] = of_notebook(app, name, content[0])
+    else:
+        content[0] = with_links_inside(app, name, content[0])
     if name == root_doc:
-        content[0] = with_links_inside(content[0], "") + CONTENTS
+        content[0] += CONTENTS
     elif name.endswith("/api"):
         content[0] += "\n".join(api())
-    elif app.env.doc2path(name).suffix == ".ipynb":
-        content[0] = of_notebook(content[0], name)
-    else:
-        content[0] = with_links_inside(content[0], "../" * name.count("/"))
 
 
-def math(display):
-    """Return the visitor that writes a formula as MathML."""
+def keep_together(app, doctree, name):
+    """Let no line break come between a formula and the comma after it, or the bracket before."""
+    for node in list(doctree.findall(nodes.math)):
+        for beside, pattern in ((-1, r"\(+$"), (1, r"^[,.;:?!)]+")):
+            k = node.parent.index(node) + beside
+            text = node.parent[k] if 0 <= k < len(node.parent) else None
+            if isinstance(text, nodes.Text) and (found := re.search(pattern, text)):
+                node["before" if beside < 0 else "after"] = found[0]
+                node.parent[k] = nodes.Text(re.sub(pattern, "", text))
 
-    def visit(translator, node):
-        translator.body.append(convert(node.astext(), display=display))
-        raise SkipNode
 
-    return visit, None
+def inline_math(translator, node):
+    """Write a formula within a line as MathML."""
+    body = node.get("before", "") + convert(node.astext()) + node.get("after", "")
+    translator.body.append(f'<span class="formula">{body}</span>')
+    raise nodes.SkipNode
+
+
+def block_math(translator, node):
+    """Write a formula in a line of its own as MathML; the theme lets it be scrolled by keyboard."""
+    formula = convert(node.astext(), display="block")
+    translator.body.append(f'<div class="pst-scrollable-table-container">{formula}</div>')
+    raise nodes.SkipNode
 
 
 def add_button(app, name, template, context, doctree):
@@ -189,4 +220,5 @@ def setup(app):
     app.connect("source-read", read)
     app.connect("html-page-context", add_button, priority=502)  # after the theme's own
     app.connect("build-finished", finish)
-    app.add_html_math_renderer("mathml", math("inline"), math("block"))
+    app.connect("doctree-resolved", keep_together)
+    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
