@@ -14,6 +14,7 @@ from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
 from .truncation import cut_error
+from .walk import walk
 
 __all__ = [
     "PATIENTS",
@@ -29,4 +30,5 @@ __all__ = [
     "steps",
     "test_sizes",
     "training",
+    "walk",
 ]

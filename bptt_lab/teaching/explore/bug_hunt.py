@@ -1,7 +1,6 @@
 """The explorables of notebook 06."""
 
 import ipywidgets as widgets
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ...gradcheck import relative_error
@@ -9,7 +8,7 @@ from ...losses import cross_entropy
 from ...rnn import VanillaRNN
 from ..mistakes import BACKWARD, SETTINGS, found_by
 from ..plots.style import BLUE, VERMILION
-from .controls import choice, display_controls, slider
+from .controls import choice, display_controls, number, panels
 
 PATIENTS = {
     "F": "slope-of-tanh-h",
@@ -34,27 +33,25 @@ def patients():
         right, grads = symptoms(mistake, call)
         errors = {k: relative_error(grads[k], right[k]) for k in right}
         wrong = [k for k, error in errors.items() if error > 1e-6]
-        draw_errors(
-            errors, {k: how(grads[k], right[k]) for k in wrong}, f"patient {letter}, call {call}"
-        )
         steps = [
             "o" if relative_error(a, b) < 1e-6 else "x" for a, b in zip(grads["X"], right["X"])
         ]
         hidden = [setting for setting in SETTINGS if not found[setting][mistake.id]]
-        print(f"patient {letter}, call {call}: wrong are {', '.join(wrong) or 'none'}")
-        print(
-            f"dX at steps 1 to {len(steps)}: {' '.join(steps)}     "
-            f"hides at: {', '.join(hidden) or 'none of the settings'}"
-        )
+        lines = [
+            f"patient {letter}, call {call}: wrong are {', '.join(wrong) or 'none'}",
+            f"dX at steps 1 to {len(steps)}: {' '.join(steps)}",
+            f"hides at: {', '.join(hidden) or 'none of the settings'}",
+        ]
         if diagnosis:
-            print(f"diagnosis: {mistake.name}")
-            print(f"seen from outside: {mistake.seen}")
-            print(f"look at {mistake.look}")
+            lines.append(f"diagnosis: {mistake.name}")
+            lines.append(f"seen from outside: {mistake.seen}")
+            lines.append(f"look at {mistake.look}")
+        return draw_errors(errors, {k: how(grads[k], right[k]) for k in wrong}), *lines
 
     display_controls(
         draw,
         letter=choice("patient", PATIENTS),
-        call=slider("call of backward", 1, 1, 2),
+        call=number("call of backward", 1, 1, 2),
         diagnosis=widgets.Checkbox(False, description="show the diagnosis"),
     )
 
@@ -83,9 +80,9 @@ def how(wrong, right):
     return f"{(wrong * right < 0).sum()}/{wrong.size} ±"
 
 
-def draw_errors(errors, said, title):
-    """Draw a bar for each tensor that has something said of it; the others are right."""
-    figure, ax = plt.subplots(figsize=(7.5, 2.9))
+def draw_errors(errors, said):
+    """Return a figure with a bar for each tensor that has something said of it."""
+    figure, ax = panels(3.1, bottom=0.4)
     for k, (name, e) in enumerate(errors.items()):
         if name in said:
             ax.bar(k, e, color=VERMILION, hatch="////", edgecolor="white", linewidth=0)
@@ -94,7 +91,7 @@ def draw_errors(errors, said, title):
         else:
             ax.text(k, 0.02, "right", ha="center", color=BLUE)
     ax.set_xticks(range(len(errors)), errors)
-    ax.set(ylabel="relative error", title=title)
+    ax.set(ylabel="relative error")
     ax.set(xlim=(-0.6, len(errors) - 0.4), ylim=(0, 1.25))
     ax.grid(axis="x", visible=False)
-    plt.show()
+    return figure

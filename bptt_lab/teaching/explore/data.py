@@ -1,10 +1,9 @@
 """The explorables of notebook 01."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ..plots.style import BLACK, BLUE, SKY, mark_source
-from .controls import choice, display_controls, slider
+from .controls import choice, display_controls, number, panels
 
 
 def beats(data):
@@ -19,18 +18,19 @@ def beats(data):
     members = [np.flatnonzero(labels == k) for k in range(C)]
     means = np.stack([X[:, own].mean(axis=1) for own in members])  # (C, T)
     which = choice("class", [(str(k + 1), k) for k in range(C)])
-    number = slider("beat of this class", 1, 1, len(members[0]))
+    beat = number("beat of this class", 1, 1, len(members[0]))
 
     def fit_range(change):
-        number.value, number.max = 1, len(members[change["new"]])
+        beat.value, beat.max = 1, len(members[change["new"]])
 
     which.observe(fit_range, "value")
 
     def draw(k, n):
         own = members[k]
-        x, mean, spread = X[:, own[min(n, len(own)) - 1]], means[k], X[:, own].std(axis=1)
+        n = min(n, len(own))
+        x, mean, spread = X[:, own[n - 1]], means[k], X[:, own].std(axis=1)
         steps = np.arange(1, len(x) + 1)
-        figure, ax = plt.subplots()
+        figure, ax = panels(3.4)
         ax.fill_between(steps, mean - spread, mean + spread, color=SKY, alpha=0.35, linewidth=0)
         ax.plot(steps, mean, color=BLUE, linestyle="--")
         ax.plot(steps, x, color=BLACK, linestyle="-")
@@ -39,13 +39,13 @@ def beats(data):
         ax.set(xlabel="time t (samples)", xlim=(0, len(x) + 1))
         ax.set(ylabel="signal (standard deviations)", ylim=(-5.5, 3.5))
         mark_source(figure, data.source)
-        plt.show()
         distances = np.linalg.norm(means - x, axis=1)
         nearest = distances.argmin()
-        print(
-            f"class {k + 1}, beat {n} of {len(own)}: distance to the mean of its class "
-            f"{distances[k]:.1f}; the nearest mean is that of class {nearest + 1}, "
-            f"at {distances[nearest]:.1f}"
+        return (
+            figure,
+            f"class {k + 1}, beat {n} of {len(own)}: "
+            f"distance to the mean of its class {distances[k]:.1f}",
+            f"the nearest mean is that of class {nearest + 1}, at {distances[nearest]:.1f}",
         )
 
-    display_controls(draw, k=which, n=number)
+    display_controls(draw, k=which, n=beat)

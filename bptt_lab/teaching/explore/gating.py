@@ -1,13 +1,12 @@
 """The explorables of notebook 09."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ...data import streams
 from ...gates import GRU, LSTM
 from ..gate_values import gates_of
 from ..plots.style import BLACK, BLUE, ORANGE, VERMILION, mark_source, write_beside
-from .controls import choice, display_controls, slider
+from .controls import choice, display_controls, log_scale, number, panels
 
 T, H = 140, 32
 BIASES = (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0)
@@ -38,25 +37,25 @@ def roads(data):
         kind, gate = (LSTM, GRU)[cell == "GRU"], 1 / (1 + np.exp(-bias))
         rate = gate + 0.25 if kind is LSTM else gate + (1 - gate) / 2
         measured = error_over_time(kind, bias, init, inputs[given])
-        figure, ax = plt.subplots()
+        figure, ax = panels(3.4, left=1.0)
         curves = (
             ("measured", measured, BLACK, "-", 20, -14),
             ("the gate alone", gate**steps, VERMILION, ":", 50, -14),
             ("both roads", rate**steps, BLUE, "--", 85, 6),
         )
         for name, values, colour, line, t, up in curves:
-            ax.semilogy(np.arange(1, T + 1), values, color=colour, linestyle=line)
+            ax.plot(np.arange(1, T + 1), values, color=colour, linestyle=line)
             write_beside(ax, name, (t, values[t - 1]), (0, up), color=colour)
         ax.axhline(1, color="0.45", linewidth=0.8, linestyle="-")
+        log_scale(ax.yaxis)
         ax.set(xlabel="step t", ylabel="error at step t,\nrelative to the last step")
-        ax.set_title(f"{cell}, bias {bias:g}, {init} blocks, inputs: {given}")
         if given == "beats":
             mark_source(figure, data.source)
-        plt.show()
-        print(f"{cell}, bias {bias:g}, {init} blocks, inputs: {given}.")
-        print(
+        return (
+            figure,
+            f"{cell}, bias {bias:g}, {init} blocks, inputs: {given}.",
             f"At the first step arrives {measured[0]:.0e}; the gate alone says "
-            f"{gate ** (T - 1):.0e}, both roads {rate ** (T - 1):.0e}."
+            f"{gate ** (T - 1):.0e}, both roads {rate ** (T - 1):.0e}.",
         )
 
     display_controls(
@@ -87,7 +86,7 @@ def gates(model, data):
         chosen = marked == beat - 1
         mine = kept[:, chosen].mean(axis=2) if unit == 0 else kept[:, chosen, unit - 1]
         there = in_mark[:, chosen, 0]
-        figure, (above, below) = plt.subplots(2, 1, figsize=(7.5, 3.8), sharex=True)
+        figure, (above, below) = panels(4.0, 2, sharex=True)
         first = np.flatnonzero(chosen)[0]
         x = X[:, first, :-1].reshape(-1)
         above.plot(np.arange(len(x)) / 20 + 0.5, x, color=BLACK, linestyle="-", linewidth=1)
@@ -99,13 +98,15 @@ def gates(model, data):
         for ax in (above, below):
             ax.axvspan(7 * beat - 6.5, 7 * beat + 0.5, color=ORANGE, alpha=0.15)
         mark_source(figure, data.source)
-        plt.show()
-        print(f"Beat {beat} is marked; share of {stays} that stays, {who}:")
         at, elsewhere = mine[there].mean(), mine[~there].mean()
-        print(f"  at the mark and elsewhere (here {at:.2f} and {elsewhere:.2f})")
+        return (
+            figure,
+            f"Beat {beat} is marked; share of {stays} that stays, {who}:",
+            f"  at the mark and elsewhere (here {at:.2f} and {elsewhere:.2f})",
+        )
 
     display_controls(
         draw,
-        beat=slider("marked beat", 1, 1, FIRST),
-        unit=slider("unit (0: all)", 0, 0, kept.shape[2]),
+        beat=number("marked beat", 1, 1, FIRST),
+        unit=number("unit (0: all)", 0, 0, kept.shape[2]),
     )

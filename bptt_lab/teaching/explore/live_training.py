@@ -1,13 +1,11 @@
 """The explorable of notebook 05: choose a recipe and train."""
 
-import base64
-import io
 import threading
 import traceback
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from ...data import windows
 from ...losses import cross_entropy, mse
@@ -16,7 +14,13 @@ from ...rnn import VanillaRNN
 from ...training import History, train
 from ..plots.style import mark_source
 from ..plots.training import draw_history
-from .controls import arrange, choice
+from .controls import arrange, choice, in_words, panels, picture, printed
+
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+DISCARDS = (
+    "Another number of samples, or another start, begins a new network: "
+    "what was learnt is discarded, and its curves stay in grey."
+)
 
 
 class Training:
@@ -48,9 +52,7 @@ class Training:
             "samples": choice("samples per step", (20, 1)),
             "init": choice("start of W_hh", inits),
             "loss": choice("loss", [("cross-entropy", cross_entropy), ("squared error", mse)]),
-            "lr": widgets.FloatLogSlider(
-                0.1, min=-4, max=1, step=0.25, description="learning rate", readout_format=".4f"
-            ),
+            "lr": choice("learning rate", [(f"{rate:g}", rate) for rate in RATES], 0.1),
             "momentum": choice("momentum", (0.9, 0.0, 0.5, 0.99)),
             "clip": choice("clip the norm at", [("1", 1.0), ("0.1", 0.1), ("10", 10.0), never]),
             "batch": choice("batch size", (32, 8, 128, 500)),
@@ -69,7 +71,9 @@ class Training:
         for name in ("samples", "init"):
             self.controls[name].observe(lambda _: self.reset(), "value")
         buttons = widgets.HBox([self.train_button, self.stop_button, self.new_button, self.bar])
-        self.box = widgets.VBox([*self.controls.values(), buttons])
+        samples, init, *others = self.controls.values()
+        self.box = widgets.VBox([samples, init, widgets.HTML(DISCARDS), *others, buttons])
+        self.before = None  # the history of the network before this one
         self._new_model()
 
     def _new_model(self):
@@ -78,14 +82,20 @@ class Training:
         kind = {"init": init, "input_scale": scale, "seed": 0, "dtype": np.float32}
         self.model = self.cell(w, 32, C, **kind)
         self.rng, self.optimizer = np.random.default_rng(0), SGD(self.controls["lr"].value)
-        self.history, self.said = History(), "not trained yet"
+        self.history, self.said, self.words = History(), "not trained yet", self._in_words()
         X = self.data.X_train.astype(np.float32)
         self.training_set = windows(X, w), self.data.Y_train
         self.test_set = windows(self.test[0], w), self.test[1]
 
+    def _values(self):
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _in_words(self):
+        return in_words(self.controls, self._values())
+
     def _epoch(self):
         """Train for one epoch with the settings of this moment."""
-        value = {name: control.value for name, control in self.controls.items()}
+        value, self.words = self._values(), self._in_words()
         self.optimizer.lr, self.optimizer.momentum = value["lr"], value["momentum"]
         new = train(
             self.model,
@@ -112,26 +122,28 @@ class Training:
 
         It is drawn in a thread: pyplot's figures and `rc_context` are those of all threads.
         """
-        figure = Figure(figsize=(7.5, 2.9), dpi=100, layout="constrained")
-        left, right = figure.subplots(1, 2)
+        figure, (left, right) = panels(3.3, 1, 2, top=0.55)
+        for ax, measure in ((left, "loss"), (right, "accuracy")):
+            for prefix, line in (("", "-"), ("val_", "--")):
+                curve = getattr(self.before, prefix + measure, [])
+                ax.plot(curve, color="0.8", linestyle=line)
         names = ("training", "test")
         draw_history(left, right, self.history, names, marker="o", markersize=3)
-        right.legend(frameon=False, loc="lower right")
+        left.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        left.yaxis.set_major_formatter("{x:g}")
+        left.yaxis.set_minor_locator(NullLocator())
+        right.legend(frameon=False, loc="lower right", title="grey: before" if self.before else "")
         mark_source(figure, self.data.source)
         return figure
 
-    def png(self):
-        """Return the curves so far as the bytes of a PNG."""
-        buffer = io.BytesIO()
-        self.figure().savefig(buffer, format="png")
-        return buffer.getvalue()
+    def picture(self):
+        """Return the curves so far, and the settings of the last epoch, as media types."""
+        return picture(self.figure(), self.words)
 
     def show(self):
         """Replace what is below the controls by the curves and the last words."""
-        picture = base64.b64encode(self.png()).decode()
-        figure = {"image/png": picture, "text/plain": "the curves"}
         self.output.outputs = (
-            {"output_type": "display_data", "metadata": {}, "data": figure},
+            {"output_type": "display_data", "metadata": {}, "data": self.picture()},
             {"output_type": "stream", "name": "stdout", "text": self.said + "\n"},
         )
 
@@ -159,9 +171,9 @@ class Training:
                 self.bar.value = epoch + 1
                 self.show()
         except KeyboardInterrupt:  # the kernel's own where there are no threads
-            self.said = f"stopped {self.said}; Train goes on from here"
+            self.said = f"stopped {self.said}\nTrain goes on from here"
         except FloatingPointError as error:
-            self.said = f"{error}. New network starts again."
+            self.said = printed([f"{error}. New network starts again."])
         except Exception:
             self.said = traceback.format_exc()
         finally:
@@ -175,9 +187,11 @@ class Training:
             self.thread.join()
 
     def reset(self):
-        """Stop, and start again with a new network."""
+        """Stop, and start again with a new network; what was learnt stays in grey."""
         self.stop()
         self.bar.value = 0
+        if self.history.loss:
+            self.before = self.history
         self._new_model()
         self.show()
 
@@ -209,6 +223,6 @@ def training(data, first=10, cell=VanillaRNN):
         explorable._epoch()
     display(explorable.box, explorable.output)
     with explorable.output:
-        display({"image/png": explorable.png(), "text/plain": "the curves"}, raw=True)
+        display(explorable.picture(), raw=True)
         print(explorable.said)
     return explorable

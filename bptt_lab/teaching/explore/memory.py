@@ -2,14 +2,13 @@
 
 import functools
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ...data import streams
-from ..plots.style import BLACK, BLUE, VERMILION, mark_source
+from ..plots.style import BLUE, VERMILION, mark_source
 from ..reservoirs import reservoir as drawn_network
 from ..reservoirs import untrained
-from .controls import choice, display_controls, slider
+from .controls import choice, display_controls, number, panels
 
 SCALES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 TRAINED_ON = {"marked": 5, "first": 3, "count": 5}  # beats: the questions, as notebook 07 trains
@@ -56,7 +55,7 @@ def reservoir(data, trained):
     def draw(question, m, scale, H, init):
         value, chance = reservoir_accuracy(sets(question, m), scale, H, init)
         before = tried.setdefault((question, m), {})
-        figure, ax = plt.subplots(figsize=(7.5, 3.1))
+        figure, ax = panels(3.3)
         for (other, *_), there in before.items():
             ax.plot(other, there, "o", color="0.7", markersize=5)
         ax.plot(scale, value, "o", color=BLUE, markersize=11)
@@ -68,18 +67,20 @@ def reservoir(data, trained):
         ax.text(3.9, chance + 0.012, "guessing", color="0.3", ha="right")
         ax.set(xscale="log", xlim=(0.007, 4.3), ylim=(0, 1.12))
         ax.set(xlabel="input scale s", ylabel="test accuracy")
-        ax.set_title(f"{question}, {m} beats, {H} units, {init}; grey: tried before", color=BLACK)
+        ax.text(0.0075, 1.02, "grey: tried before", color="0.4", va="bottom", fontsize=9)
         mark_source(figure, data.source)
-        plt.show()
         before[scale, H, init] = value
         best = max(before.values())
-        print(f"{question}, {m} beats, s = {scale:g}, {H} units, {init}: accuracy {value:.2f}")
-        print(f"(guessing {chance:.2f}; best of {len(before)} tried: {best:.2f})")
+        return (
+            figure,
+            f"{question}, {m} beats, s = {scale:g}, {H} units, {init}: accuracy {value:.2f}",
+            f"(guessing {chance:.2f}; best of {len(before)} tried: {best:.2f})",
+        )
 
     display_controls(
         draw,
         question=choice("question", tuple(TRAINED_ON)),
-        m=slider("beats in a stream", 5, 1, 8),
+        m=number("beats in a stream", 5, 1, 8),
         scale=choice("input scale", SCALES, 0.3),
         H=choice("units", (8, 32, 128), 32),
         init=choice("start of W_hh", ("orthogonal", "identity")),

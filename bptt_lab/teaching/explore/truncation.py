@@ -1,10 +1,9 @@
 """The explorable of notebook 08."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ..plots.style import BLACK, BLUE, GREEN, VERMILION
-from .controls import choice, display_controls, slider
+from .controls import choice, display_controls, log_scale, name, number, panels
 
 T, STEPS, RATE = 20, 30, 1e-3
 INPUTS = np.where(np.arange(T)[:, None] < 15, (-1.0, 0.5), (1.0, 0.5))  # (T, 2)
@@ -37,7 +36,7 @@ def cut_error():
             other = shares[T - j :].sum(axis=0)
             cosines.append(other @ exact / np.linalg.norm(other) / lengths[0])
 
-        figure, (arrows, middle, right) = plt.subplots(1, 3, figsize=(7.5, 2.9))
+        figure, (arrows, middle, right) = panels(3.2, 1, 3, left=0.3, top=0.65, bottom=0.55)
         for vector, colour, line in ((exact, GREEN, "-"), (used, VERMILION, "--")):
             style = {"arrowstyle": "-|>,head_width=0.3,head_length=0.6", "color": colour}
             end = vector / lengths[0]
@@ -47,29 +46,31 @@ def cut_error():
         arrows.plot(0, 0, "o", color=BLACK, markersize=3)
         arrows.set_aspect("equal", adjustable="box")
         arrows.set(xlim=(-1.1, 1.1), ylim=(-0.7, 1.5))
-        arrows.set(title="gradient by $u_1$, $u_2$", xticks=[], yticks=[])
+        arrows.set(xticks=[], yticks=[])
+        name(arrows, "gradient by $u_1$, $u_2$")
 
         middle.plot(np.arange(1, T + 1), cosines, color=BLUE, linestyle="-")
         middle.plot(k, cosines[k - 1], "o", color=VERMILION, markersize=9)
         middle.axhline(0, color=BLACK, linestyle="-", linewidth=0.8)
-        middle.set(title="cosine of the two", xlabel="k", ylim=(-1.05, 1.1))
+        middle.set(xlabel="k", ylim=(-1.05, 1.1))
+        name(middle, "cosine of the two")
 
         paths = descend(exact, exact), descend(exact, used)
-        right.semilogy(paths[0], color=GREEN, linestyle="-")
-        right.semilogy(paths[1], color=VERMILION, linestyle="--")
-        right.set(title="loss, following each", xlabel="steps of descent")
-        plt.show()
-        print(
+        right.plot(paths[0], color=GREEN, linestyle="-")
+        right.plot(paths[1], color=VERMILION, linestyle="--")
+        log_scale(right.yaxis)
+        right.set(xlabel="steps of descent")
+        name(right, "loss, following each")
+        return (
+            figure,
             f"k = {k} of {T}, w = {w:g}: cosine {cosines[k - 1]:.2f}, "
-            f"length {lengths[1] / lengths[0]:.2f} of the exact one"
-        )
-        print(
+            f"length {lengths[1] / lengths[0]:.2f} of the exact one",
             f"loss {paths[0][0]:.2g}; after {STEPS} steps {paths[0][-1]:.1g} with the exact "
-            f"gradient, {paths[1][-1]:.1g} with that of k steps"
+            f"gradient, {paths[1][-1]:.1g} with that of k steps",
         )
 
     display_controls(
         draw,
-        k=slider("steps k", 6, 1, T),
+        k=number("steps k", 6, 1, T),
         w=choice("weight w", [1.0, 0.98, 0.95, 0.9, 0.8]),
     )
