@@ -3,6 +3,7 @@
 import functools
 import os
 import re
+import sys
 
 import numpy as np
 
@@ -198,4 +199,6 @@ def progress_bar(*, disable, **kwargs):
     """Return a tqdm bar; none is shown where ``BPTT_LAB_PROGRESS=off`` is set, as the tests do."""
     from tqdm.auto import tqdm
 
+    if sys.platform in ("emscripten", "wasi"):  # the bar's monitor needs a thread, and would warn
+        tqdm.monitor_interval = 0
     return tqdm(disable=disable or os.environ.get("BPTT_LAB_PROGRESS") == "off", **kwargs)

@@ -405,6 +405,7 @@ def written(body):
     (
         ("    ...", True),
         ("    pass", True),
+        ("    ...\n    ...\n    pass", True),
         ("    '''Return the slope.'''", True),
         ("    '''Return the slope.'''\n    ...                    # your line", True),
         ("    return None", True),

@@ -11,7 +11,7 @@ import zipfile
 
 import nbformat
 import pytest
-from execute import NOTEBOOKS, PlainClient
+from execute import NOTEBOOKS, SECONDS, PlainClient
 from release import pack, release
 
 from bptt_lab import __version__
@@ -43,7 +43,7 @@ def run(notebook, folder):
     """Run a notebook in a copy of the lab; raise CellExecutionError if a cell does."""
     PlainClient(
         notebook,
-        timeout=600,
+        timeout=SECONDS,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder / "notebooks")}},

@@ -1,4 +1,7 @@
-"""What the code of an attempt shows without being run."""
+"""What the code of an attempt shows without being run.
+
+How its instructions are named depends on the Python; so it is read off examples here.
+"""
 
 import dis
 import inspect
@@ -13,19 +16,31 @@ def code_of(attempt):
     return code if isinstance(code, types.CodeType) else None
 
 
+def steps_of(code):
+    """Return the instructions of a code."""
+    return [(step.opname, step.argval) for step in dis.get_instructions(code)]
+
+
+def idle():
+    """Do nothing, in two lines, one of which is left in the code."""
+    pass
+    pass
+
+
+NOTHING = steps_of((lambda: None).__code__)
+SKIPPED = {name for name, _ in steps_of(idle.__code__)} - {name for name, _ in NOTHING}
+READING = {  # in a function, and in the body of a class
+    name
+    for code in ((lambda: np).__code__, compile("np", "", "eval"))
+    for name, value in steps_of(code)
+    if value == "np"
+}
+
+
 def is_stub(attempt):
     """Say whether a function does nothing: its body is a docstring, an ellipsis or a pass."""
     code = code_of(attempt)
-    return code is not None and steps_of(code) == steps_of((lambda: None).__code__)
-
-
-def steps_of(code):
-    """Return the instructions of a code; how these are named depends on the Python."""
-    return [
-        (step.opname, step.argval)
-        for step in dis.get_instructions(code)
-        if step.opname not in ("RESUME", "NOP")
-    ]
+    return code is not None and [s for s in steps_of(code) if s[0] not in SKIPPED] == NOTHING
 
 
 def globals_of(attempt):
@@ -38,11 +53,7 @@ def globals_of(attempt):
 
 def global_names(code):
     """Return the names that a code, or one inside it, takes from its module."""
-    names = [
-        step.argval
-        for step in dis.get_instructions(code)
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
-    ]
+    names = [value for name, value in steps_of(code) if name in READING]
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
             names += global_names(inner)
