@@ -13,8 +13,8 @@ from .gating import gates, roads
 from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
+from .there_and_back import walk
 from .truncation import cut_error
-from .walk import walk
 
 __all__ = [
     "PATIENTS",
