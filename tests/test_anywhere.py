@@ -152,6 +152,11 @@ def test_a_notebook_can_be_shown_by_others(path):
     assert path.stat().st_size < 1_000_000  # GitHub gives up on larger ones now and then
 
 
+def test_the_notes_for_teachers_stay_in_the_folder_that_the_lab_serves():
+    text = (NOTEBOOKS[0].parent / "teaching.md").read_text(encoding="utf-8")
+    assert not re.findall(r"\]\((?:\.\.|/)", text)
+
+
 def test_no_file_of_the_project_is_large():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     if tracked.returncode:
