@@ -82,9 +82,7 @@ def without_answers(notebook):
 def makefile_for_students(text):
     """Return what of the Makefile opens the lab and fetches the data."""
     head, *rules = text.split("\n\n")
-    head = "".join(
-        line for line in head.splitlines(True) if not line.startswith(("EXTRA ", "LITE "))
-    )
+    head = "".join(line for line in head.splitlines(True) if not line.startswith("EXTRA "))
     kept = [rule for rule in rules if rule.startswith(tuple(f"{name}:" for name in KEPT_RULES))]
     goals = ".DEFAULT_GOAL := help\n.PHONY: help lab data anew"
     return "\n\n".join([head, goals, *kept]).rstrip() + "\n"
