@@ -14,6 +14,7 @@ from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
 from .there_and_back import walk
+from .speed import scan_or_loop
 from .truncation import cut_error
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "patients",
     "reservoir",
     "roads",
+    "scan_or_loop",
     "step_error",
     "steps",
     "test_sizes",

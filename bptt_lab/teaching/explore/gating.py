@@ -54,8 +54,8 @@ def roads(data):
         return (
             figure,
             f"{cell}, bias {bias:g}, {init} blocks, inputs: {given}.",
-            f"At the first step arrives {measured[0]:.0e}; the gate alone says "
-            f"{gate ** (T - 1):.0e}, both roads {rate ** (T - 1):.0e}.",
+            f"At the first step arrives {measured[0]:.0e};",
+            f"the gate alone says {gate ** (T - 1):.0e}, both roads {rate ** (T - 1):.0e}.",
         )
 
     display_controls(

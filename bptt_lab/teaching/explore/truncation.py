@@ -65,8 +65,8 @@ def cut_error():
             figure,
             f"k = {k} of {T}, w = {w:g}: cosine {cosines[k - 1]:.2f}, "
             f"length {lengths[1] / lengths[0]:.2f} of the exact one",
-            f"loss {paths[0][0]:.2g}; after {STEPS} steps {paths[0][-1]:.1g} with the exact "
-            f"gradient, {paths[1][-1]:.1g} with that of k steps",
+            f"loss {paths[0][0]:.2g}; after {STEPS} steps along the exact one "
+            f"{paths[0][-1]:.1g}, the other {paths[1][-1]:.1g}",
         )
 
     display_controls(
