@@ -220,6 +220,9 @@ def controls_of(cell, name):
         words = label.inner_text().strip()
         if label.evaluate("e => e.parentElement.querySelector('[role=progressbar], .progress')"):
             continue
+        assert label.evaluate("e => !e.clientWidth || e.scrollWidth <= e.clientWidth"), (
+            f"{name}: {words!r} is cut"
+        )
         named = {role: cell.get_by_role(role, name=words, exact=True) for role in ROLES}
         found = [(role, words, one) for role, one in named.items() if one.count()]
         assert len(found) == 1 and found[0][2].count() == 1, f"{name}: whose name is {words!r}?"

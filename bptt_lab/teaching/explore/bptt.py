@@ -28,7 +28,7 @@ def error_signal(data):
     T, steps = len(X), np.arange(1, len(X) + 1)
     own = {name: spectral_radius(network(name, Y).params["W_hh"]) for name in INITS}
     start = choice("start of W_hh", INITS)
-    radius = number("spectral radius of W_hh", 1.0, 0.01, 2.0, 0.01)
+    radius = number("spectral radius", 1.0, 0.01, 2.0, 0.01)
 
     def take_its_own(change):
         radius.value = round(own[change["new"]], 2)
@@ -81,9 +81,9 @@ def error_signal(data):
         mark_source(figure, data.source)
         return (
             figure,
-            f"{init}, spectral radius {rho:.2f}: at step {t} the signal has "
-            f"{norms[t - 1] / last:.1g} of its size at the end",
-            f"of dW_hh, {missing[t - 1]:.1g} is missing in the sum of the shares from there on",
+            f"{init}, spectral radius {rho:.2f}, back to step {t}:",
+            f"the signal is {norms[t - 1] / last:.1g} times as large as at the end,",
+            f"and {missing[t - 1]:.1g} of dW_hh is missing in the sum of the shares so far",
         )
 
     display_controls(draw, t=number("back to step t", 100, 1, T), init=start, rho=radius)

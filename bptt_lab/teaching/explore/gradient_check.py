@@ -159,14 +159,17 @@ test_sizes.__test__ = False  # no test for pytest, whatever its name
 
 def table_of(missed, setting):
     """Return a table of mistakes, as media types."""
+    left = 'style="text-align: left"'
     rows = "".join(
-        f'<tr><th scope="row" style="text-align: left">{html.escape(mistake.name)}</th>'
-        f'<td style="text-align: left">{html.escape(mistake.look)}</td></tr>'
+        f'<tr><th scope="row" {left}>{html.escape(mistake.name)}</th>'
+        f"<td {left}>{html.escape(mistake.look)}</td></tr>"
         for mistake in missed
     )
     head = f"<caption>Missed with {setting}: {len(missed) or 'none'}</caption>"
     if missed:
-        head += '<tr><th scope="col">mistake</th><th scope="col">where it sits</th></tr>'
+        head += (
+            f'<tr><th scope="col" {left}>mistake</th><th scope="col" {left}>where it sits</th></tr>'
+        )
     return {
         "text/html": f"<table>{head}{rows}</table>",
         "text/plain": "\n".join([f"missed: {len(missed)}", *(m.name for m in missed)]),
