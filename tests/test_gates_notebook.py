@@ -2,12 +2,13 @@
 
 import inspect
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from problems import TRIALS
 
 from bptt_lab import GRU, LSTM, check_gradients, cross_entropy, numerical_gradient
-from bptt_lab.teaching import examine, solution
+from bptt_lab.teaching import examine, plots, solution
 from bptt_lab.teaching.gate_values import gates_of
 from bptt_lab.teaching.mistakes import GRU_BACKWARD, LSTM_BACKWARD, SETTINGS, FaultyRNN, found_by
 from bptt_lab.teaching.mistakes import gru as gru_mistakes
@@ -147,3 +148,48 @@ def test_the_gates_are_those_of_the_run():
         else:
             out = gates["o"] * np.tanh(states[1:, :, 5:])
             np.testing.assert_allclose(out, states[1:, :, :5])
+
+
+# What the prose of 09 says of chrono initialisation, and its figures
+
+
+@pytest.mark.parametrize("bias", (1.0, 2.0, 3.0))
+def test_an_input_gate_that_is_shut_as_f_is_open_makes_the_lstm_as_gentle_as_the_gru(bias):
+    share, factors = 1 / (1 + np.exp(-bias)), {}
+    for shut in (False, True):
+        net = LSTM(8, 32, 1, forget_bias=np.full(32, bias), seed=0)
+        if shut:
+            net.params["b_h"][:32] = -net.params["b_h"][32:64]
+        cache = net.forward(np.zeros((140, 1, 8)))[1]
+        norms = np.linalg.norm(net.backward(cache, np.ones((1, 1)))["X"], axis=(1, 2))
+        factors[shut] = (norms[0] / norms[-1]) ** (1 / 139)
+    assert factors[True] == pytest.approx(share + (1 - share) / 2, rel=0.05)
+    assert factors[True] < 1 and (factors[False] > 1) == (bias > 1)
+
+
+def test_a_fault_that_beats_the_right_one_carries_the_error_further():
+    """With a forget bias of 0 the right error vanishes over 21 steps; without f it does not."""
+    (fault,) = (m for m in LSTM_BACKWARD if m.id == "lstm-no-f-on-the-way-back")
+    arrives = {}
+    for mistake in (RIGHT[LSTM], fault):
+        net = FaultyRNN(mistake, 21, 32, 2, cell=LSTM, forget_bias=0, input_scale=0.1, seed=0)
+        X = np.random.default_rng(0).normal(size=(35, 4, 21))
+        logits, cache = net.forward(X)
+        dX = net.backward(cache, cross_entropy(logits, np.eye(2)[[0, 1, 0, 1]])[1])["X"]
+        arrives[mistake.id] = np.linalg.norm(dX[13]) / np.linalg.norm(dX[-1])
+    assert arrives["right"] < 0.02 and arrives[fault.id] > 0.1
+
+
+def test_the_figures_show_every_run_and_every_patient():
+    scores = {"GRU": {"bias 0": {7: [0.9, 0.8], 49: [0.5, 0.5]}, "chrono": {7: [1.0], 49: [0.9]}}}
+    scores = {"vanilla": {"orthogonal": {7: [0.9], 49: [0.5]}}} | scores
+    figure = plots.plot_biases(scores, 0.5, "synthetic")
+    assert [ax.get_title() for ax in figure.axes] == ["vanilla", "GRU"]
+    (legend,) = figure.legends
+    assert [t.get_text() for t in legend.get_texts()] == ["orthogonal", "bias 0", "chrono"]
+    drawn = np.concatenate([line.get_ydata() for line in figure.axes[1].lines])
+    assert {0.9, 0.8, 0.5, 1.0} <= set(drawn)
+    names = {"gru-right": "GRU, right", "a": "a fault"}
+    figure = plots.plot_tasks({"one": dict.fromkeys(names, 0.9), "two": {"a": 0.6}}, names, "real")
+    assert [len(ax.lines) for ax in figure.axes] == [4, 2]
+    plt.close("all")

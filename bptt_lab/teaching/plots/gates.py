@@ -3,9 +3,17 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, mark_source, write_beside
-
-CELL_STYLES = {"LSTM": (BLUE, "-", "o"), "GRU": (ORANGE, "--", "s"), "vanilla": (GREEN, "-.", "^")}
+from .style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    LINES,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    mark_source,
+    write_beside,
+)
 
 
 def plot_roads(panels, source=None):
@@ -38,33 +46,35 @@ def plot_roads(panels, source=None):
 
 
 def plot_biases(scores, chance, source):
-    """Draw the test accuracy against the bias that a gate starts from.
+    """Draw the test accuracy over the distance, a panel for each cell.
 
     Parameters
     ----------
-    scores : dict of dicts of lists, by cell and bias
+    scores : dict of dicts of dicts of lists
+        By cell, by what it starts from, and by the steps that are to be bridged: one a seed.
     chance : float
     source : str, as of `load_ecg5000`
     """
-    figure, ax = plt.subplots(figsize=(7.5, 3.2))
-    for name, by_bias in scores.items():
-        colour, line, marker = CELL_STYLES[name]
-        means = [np.mean(values) for values in by_bias.values()]
-        ax.plot(list(by_bias), means, color=colour, linestyle=line, label=name)
-        for bias, values in by_bias.items():
-            ax.plot(
-                [bias + 0.03 * (name == "LSTM")] * len(values),
-                values,
-                marker,
-                color=colour,
-                markersize=6,
-            )
-    ax.axhline(chance, color="0.45", linestyle=":", linewidth=1.2)
-    biases = sorted({bias for by_bias in scores.values() for bias in by_bias})
-    ax.set_xticks(biases, [f"{b:g}" for b in biases])
-    ax.text(0.4, chance + 0.012, "guessing", color="0.35")
-    ax.set(xlabel="bias that the gate starts from", ylabel="test accuracy", ylim=(0.45, 1.02))
-    ax.legend(loc="center left")
+    figure, axes = plt.subplots(1, len(scores), figsize=(7.5, 3.2), sharey=True)
+    styles = list(zip((BLACK, VERMILION, ORANGE, BLUE, GREEN), "Dvso^", LINES))
+    names = list(dict.fromkeys(start for starts in scores.values() for start in starts))
+    for ax, (cell, starts) in zip(axes, scores.items()):
+        for k, (start, by_distance) in enumerate(starts.items()):
+            colour, marker, line = styles[names.index(start)]
+            # Side by side: most of them are at the top or at the bottom, all at one height.
+            where = np.array(list(by_distance)) + 1.5 * (k - (len(starts) - 1) / 2)
+            means = [np.mean(values) for values in by_distance.values()]
+            ax.plot(where, means, color=colour, linestyle=line, linewidth=0.8)
+            ax.plot(where, list(by_distance.values()), marker, color=colour, markersize=6)
+        ax.axhline(chance, color="0.45", linestyle=":", linewidth=1.2)
+        ax.set_xticks(sorted(by_distance))
+        ax.set(title=cell, xlabel="steps to be bridged", ylim=(0.42, 1.03))
+    handles = [
+        plt.Line2D([], [], color=colour, marker=marker, linestyle=line, linewidth=0.8, label=name)
+        for name, (colour, marker, line) in zip(names, styles)
+    ]
+    figure.legend(handles=handles, title="starts from", loc="outside right upper")
+    axes[0].set_ylabel("test accuracy")
     mark_source(figure, source)
     return figure
 
@@ -99,28 +109,27 @@ def plot_replaced(panels, m, source):
     return figure
 
 
-def plot_two_tasks(easy, memory, names, source):
-    """Draw what networks with a wrong backward pass reach, on an easy task and on one for memory.
+def plot_tasks(panels, names, source):
+    """Draw what networks with a right and with a wrong backward pass reach.
 
     Parameters
     ----------
-    easy, memory : dict of floats, accuracies by the id of the mistake; the right one is "right"
+    panels : dict of dicts of floats
+        By title, the accuracies by the id of the mistake; a right one's id ends in "right".
     names : dict of str, what to write beside each
     source : str, as of `load_ecg5000`
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 2.7), sharey=True)
-    places = np.arange(len(names))[::-1]
-    for ax, scores, low, title in (
-        (left, easy, 0.5, "beats, one at a time"),
-        (right, memory, 0.45, "the marked beat"),
-    ):
+    figure, axes = plt.subplots(1, len(panels), figsize=(7.5, 3.2), sharey=True)
+    low, places = 0.42, np.arange(len(names))[::-1]
+    for ax, (title, scores) in zip(axes, panels.items()):
         for place, id in zip(places, names):
-            colour, marker = (GREEN, "o") if id == "right" else (VERMILION, "X")
-            ax.plot([low, scores[id]], [place, place], color=colour, linestyle="-", linewidth=1)
-            ax.plot(scores[id], place, marker, color=colour, markersize=8)
-        ax.set(title=title, xlabel="test accuracy", xlim=(low, 1.02))
+            if id in scores:
+                colour, marker = (GREEN, "o") if id.endswith("right") else (VERMILION, "X")
+                ax.plot([low, scores[id]], [place, place], color=colour, ls="-", lw=1)
+                ax.plot(scores[id], place, marker, color=colour, markersize=8)
+        ax.set(title=title, xlabel="test accuracy", xlim=(low, 1.03))
         ax.set_ylim(-0.6, len(names) - 0.4)
         ax.grid(axis="y", visible=False)
-    left.set_yticks(places, list(names.values()))
+    axes[0].set_yticks(places, list(names.values()))
     mark_source(figure, source)
     return figure
