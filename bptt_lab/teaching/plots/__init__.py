@@ -14,7 +14,7 @@ from .data import (
     plot_waves,
 )
 from .forward_pass import plot_memory, plot_saturation, plot_state_sizes, plot_states, plot_unrolled
-from .gates import plot_biases, plot_replaced, plot_roads, plot_two_tasks
+from .gates import plot_biases, plot_replaced, plot_roads, plot_tasks
 from .gradient_check import plot_findings, plot_line_up, plot_small_gradients, plot_step_errors
 from .memory import (
     plot_attention,
@@ -72,8 +72,8 @@ __all__ = [
     "plot_states",
     "plot_step_errors",
     "plot_streams",
+    "plot_tasks",
     "plot_two_bits",
-    "plot_two_tasks",
     "plot_unrolled",
     "plot_waves",
     "use_style",
