@@ -33,12 +33,14 @@ KEPT_TABLES = (
     "dependency-groups",
     "tool.flit.module",
 )
-# What the notebooks say of stored outputs and of folded solutions.
-LACKING = (
-    r" In JupyterLab and Notebook 7 the stored output below such a question [^.]*\.",
-    r" Outputs that answer a question are folded away[^.]*\.",
-    r", and in some copies of the lab a folded solution; with it, [^.]*(?=\.)",
-)
+# What the notebooks say of stored outputs, folded solutions and tools, and what stands in its place.
+LACKING = {
+    r" In JupyterLab and Notebook 7 the stored output below such a question [^.]*\.": "",
+    r" Outputs that answer a question are folded away[^.]*\.": "",
+    r", and in some copies of the lab a folded solution; with it, [^.]*(?=\.)": "",
+    r"(?m)^`make bench`": "The lab's benchmark",
+    r"`make bench`": "the lab's benchmark",
+}
 
 
 def everything():
@@ -73,8 +75,8 @@ def without_answers(notebook):
             cell.outputs, cell.execution_count = [], None
             cell.metadata.pop("jupyter", None)  # no output to fold: the next one is the student's
         else:
-            for words in LACKING:
-                cell.source = re.sub(words, "", cell.source)
+            for words, others in LACKING.items():
+                cell.source = re.sub(words, others, cell.source)
     notebook.metadata.pop("outputs_of", None)
     return notebook
 
