@@ -2,8 +2,9 @@
 
 from .data import ECG5000, load_ecg5000, minibatches, one_hot, streams, windows
 from .gates import GRU, LSTM
+from .generation import generate
 from .gradcheck import check_gradients, numerical_gradient, relative_error
-from .losses import cross_entropy, mse
+from .losses import cross_entropy, gaussian_nll, mse
 from .metrics import accuracy, balanced_accuracy, confusion_matrix
 from .network import Recurrent
 from .optimizers import SGD, Adam, clip_by_global_norm, global_norm
@@ -17,7 +18,7 @@ __version__ = "0.2.0"
 __all__ = """
     ECG5000 load_ecg5000 minibatches one_hot streams windows
     check_gradients numerical_gradient relative_error
-    cross_entropy mse accuracy balanced_accuracy confusion_matrix
+    cross_entropy gaussian_nll mse accuracy balanced_accuracy confusion_matrix
     Recurrent VanillaRNN GRU LSTM SGD Adam clip_by_global_norm global_norm
-    History train load save sweep
+    History train generate load save sweep
 """.split()

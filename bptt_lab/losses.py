@@ -4,9 +4,11 @@ The mean over the batch is part of the loss, so that `d_logits` carries the fact
 line of the lab needs one. Logits (T, N, C), one row for each step, count as T·N predictions.
 """
 
+import math
+
 import numpy as np
 
-from .arguments import match_targets, silence
+from .arguments import as_numbers, match_targets, silence
 
 
 @silence
@@ -50,3 +52,42 @@ def cross_entropy(logits, Y):
     log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
     kept = np.where(Y == 0, 0, log_p)  # 0 · log 0 is 0
     return -(Y * kept / N).sum(), (np.exp(log_p) - Y) / N
+
+
+@silence
+def gaussian_nll(outputs, Y):
+    """Return the mean negative log density of Y under Gaussians, in nats, and its gradient.
+
+    With the two outputs μ, the mean, and s = log σ², the logarithm of the variance:
+
+    L = 1/(2N) Σ (s + (y - μ)² exp(-s) + log 2π)
+    ∂L/∂μ = (μ - y) exp(-s) / N;   ∂L/∂s = (1 - (y - μ)² exp(-s)) / (2N)
+
+    Parameters
+    ----------
+    outputs : array of shape (N, 2) or (T, N, 2), μ and s
+    Y : array of shape (N, 1) or (T, N, 1); a ValueError if it does not fit
+
+    Returns
+    -------
+    loss : scalar
+    d_outputs : array of the shape of `outputs`
+    """
+    outputs = as_numbers("outputs", outputs)
+    Y = as_numbers("Y", Y, real=not np.iscomplexobj(outputs))
+    if outputs.ndim not in (2, 3) or outputs.shape[-1] != 2 or outputs.size == 0:
+        hint = "; did you mean a network with C = 2?" if outputs.shape[-1:] == (1,) else ""
+        raise ValueError(
+            f"outputs has shape {outputs.shape}: expected (N, 2) or (T, N, 2), mean and log "
+            f"variance{hint}"
+        )
+    if Y.shape != (shape := (*outputs.shape[:-1], 1)):
+        hint = "; did you mean Y[..., None]?" if Y.shape == shape[:-1] else ""
+        raise ValueError(f"Y has shape {Y.shape}: expected {shape}, one number for each row{hint}")
+    dtype = outputs.dtype if outputs.dtype.kind in "fc" else np.float64
+    outputs, Y = outputs.astype(dtype, copy=False), Y.astype(dtype, copy=False)
+    mean, s = outputs[..., :1], outputs[..., 1:]
+    N, error = mean.size, mean - Y
+    scaled = error * np.exp(-s)
+    loss = (s + error * scaled + math.log(2 * math.pi)).sum() / (2 * N)
+    return loss, np.concatenate([scaled, (1 - error * scaled) / 2], axis=-1) / N

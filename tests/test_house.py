@@ -75,7 +75,7 @@ def test_no_line_is_wider_than_100_columns():
 def test_the_helper_package_can_be_read_in_one_sitting():
     """Its loader apart, which stands in a folder of its own."""
     helper = [name for name in PATHS if not re.match(r"bptt_lab\.(teaching|data)\b", name)]
-    assert sum(len(lines(PATHS[name])) for name in helper) <= 1750
+    assert sum(len(lines(PATHS[name])) for name in helper) <= 1840
 
 
 def test_no_module_is_named_like_a_function_beside_it():
