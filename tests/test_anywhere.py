@@ -157,6 +157,18 @@ def test_the_notes_for_teachers_stay_in_the_folder_that_the_lab_serves():
     assert not re.findall(r"\]\((?:\.\.|/)", text)
 
 
+def test_the_readmes_know_where_there_is_no_python_and_where_nothing_folds():
+    """Debian has only `python3`, Windows only `py`; VS Code never folds a solution."""
+    for name in ("README.md", "tools/student.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        start = re.search(r"^    python3 -m venv .*\(on Windows: py -m venv", text, re.M)
+        assert start and "python" not in "".join(re.findall(r"^    .*\n", text[: start.start()]))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(
+        r"VS Code, .* show them open[^#]*the\s+students' copy", " ".join(readme.split())
+    )
+
+
 def test_no_file_of_the_project_is_large():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     if tracked.returncode:

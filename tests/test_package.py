@@ -93,6 +93,12 @@ def test_the_installed_package_says_what_it_is(site):
     assert set(told.get_all("Provides-Extra")) == {"lab", "test"}
 
 
+def test_asking_for_help_fetches_nothing(site, tmp_path):
+    done = run(site, tmp_path, "-m", "bptt_lab.data", "--help")
+    assert not done.returncode and "usage: python -m bptt_lab.data [-h] [folder]" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_source_archive_holds_the_lab():
     builder = SdistBuilder.from_ini_path(ROOT / "pyproject.toml")
     assert builder.metadata.version == bptt_lab.__version__

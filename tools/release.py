@@ -33,7 +33,7 @@ KEPT_TABLES = (
     "dependency-groups",
     "tool.flit.module",
 )
-# What the notebooks say of stored outputs, folded solutions and tools, and what stands in its place.
+# What the notebooks say of stored outputs, folded solutions and tools; and what takes its place.
 LACKING = {
     r" In JupyterLab and Notebook 7 the stored output below such a question [^.]*\.": "",
     r" Outputs that answer a question are folded away[^.]*\.": "",
