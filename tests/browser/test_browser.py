@@ -144,7 +144,7 @@ class Lab:
             count: cell.executionCount,
             outputs: cell.outputs ? cell.outputs.toJSON() : []}))""")
 
-    def run_all(self, seconds=180):
+    def run_all(self, seconds=600):
         """Run all cells, and wait until the last has run."""
         before = self.notebook("panel.sessionContext.session.kernel.id")
         self.page.evaluate(
