@@ -54,7 +54,7 @@ site: build/book/.ready  ## build the book, and beside it the lab in the browser
 matrix: $(READY)  ## the tests under many processors, threads, versions, folders; one row: ROWS=oldest
 	@$(BIN)/python tools/matrix.py $(ROWS)
 
-bench: build/bench/.ready  ## time the network beside PyTorch, JAX, autograd and the least possible; QUICK=--quick for half a minute
+bench: build/bench/.ready  ## time the network beside PyTorch, JAX, autograd and the least possible; QUICK=--quick for a minute
 	@build/bench/bin/python tools/bench.py $(QUICK)
 
 build/bench/.ready: requirements.txt tools/requirements-bench.txt
@@ -83,7 +83,7 @@ $(EXTRA): $(READY) tools/requirements-extra.txt
 	@touch $@
 
 build/book/.ready: tools/requirements-book.txt
-	@$(PYTHON) -m venv build/book
+	@$(PYTHON) -m venv --clear build/book
 	@echo "Installing tools/requirements-book.txt into build/book, once."
-	@build/book/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-book.txt
+	@build/book/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements-book.txt || { echo "$(FAILED)"; exit 1; }
 	@touch $@

@@ -38,7 +38,7 @@ def build(folder):
         (wheel,) = (temporary / "wheels").glob("*.whl")
         options = ["--no-unused-shared-packages", "--piplite-wheels", str(wheel)]
         options += ["--contents", "notebooks", "--output-dir", str(folder.resolve())]
-        run("jupyter", "lite", "build", *options)
+        run("jupyterlite_core", "build", *options)
 
 
 if __name__ == "__main__":
