@@ -80,7 +80,7 @@ def plot_biases(scores, chance, source):
 
 
 def plot_replaced(panels, m, source):
-    """Draw, step by step, how much a gate lets go where it is the marked beat, and elsewhere.
+    """Draw, step by step, how much a gate lets go, or in, at the marked beat and elsewhere.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def plot_replaced(panels, m, source):
         ax.set(title=title, xlabel="step t, seven for each beat")
         ax.set_xticks(np.arange(0, len(values) + 1, 2 * per_beat))
     # Fixed, with room: training ends a little differently on every processor.
-    axes[0, 0].set(ylabel="share of the state\nthat is replaced", ylim=(0, 1))
+    axes[0, 0].set(ylabel="share that is replaced,\nor let in", ylim=(0, 0.4))
     axes[0, -1].legend(title="marked is", loc="upper right")
     mark_source(figure, source)
     return figure
