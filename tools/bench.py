@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 from bench_gates import gate_rows
+from bench_ladder import ladder_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -490,7 +491,9 @@ def work(threads, first, quick, path):
         print(table_line(rows[-1], absent), flush=True)
     series = growth(absent, budget=1.5) if first and not quick else {}
     gates = gate_rows(race, budget=1 if quick else 6) if first and "torch" not in absent else []
-    found = {"absent": absent, "rows": rows, "growth": series, "gates": gates}
+    budget = 1 if quick else 6
+    ladder = ladder_rows(race, budget, quick, resident_peak, absent) if first else {}
+    found = {"absent": absent, "rows": rows, "growth": series, "gates": gates, "ladder": ladder}
     Path(path).write_text(json.dumps(found))
 
 
@@ -890,7 +893,7 @@ def main():
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="few sizes, 1 thread, no notebooks and no tests; about half a minute",
+        help="few sizes, 1 thread, no notebooks and no tests; about a minute",
     )
     parser.add_argument(
         "--work", nargs=3, metavar=("THREADS", "FIRST", "PATH"), help=argparse.SUPPRESS
@@ -937,6 +940,7 @@ def main():
         "rows": [row for part in parts for row in part["rows"]],
         "growth": parts[0]["growth"],
         "gates": parts[0]["gates"],
+        "ladder": parts[0]["ladder"],
         "absent": parts[0]["absent"],
     }
     for name, reason in result["absent"].items():

@@ -1,0 +1,325 @@
+"""Answers to the exercises of notebook 11, as learners write them: right ones, and wrong ones."""
+# ruff: noqa: B006, F811
+
+import numpy as np
+from bank import bank
+
+ANSWERS, right, wrong = bank()
+
+# ---------------------------------------------------------------------------------------------
+# multiplications(T, N, I, H, C)
+# ---------------------------------------------------------------------------------------------
+
+
+@right("multiplications", "a formula, and twice of it")
+def multiplications(T, N, I, H, C):
+    forward = T * N * H * (I + H) + N * H * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@right("multiplications", "product by product, in a loop over time")
+def multiplications(T, N, I, H, C):
+    forward, backward = 0, 0
+    for _ in range(T):
+        forward += N * I * H + N * H * H
+        backward += N * H * H + N * I * H  # dh, dx
+        backward += I * N * H + H * N * H  # dW_in, dW_hh
+    forward += N * H * C
+    backward += N * C * H + H * N * C
+    return {"forward": forward, "backward": backward}
+
+
+@right("multiplications", "a helper for one product, floats")
+def multiplications(T, N, I, H, C):
+    def product(n, k, m):
+        return float(n * k * m)
+
+    steps = product(T * N, I, H) + product(T * N, H, H)
+    back = product(I, T * N, H) + product(H, T * N, H) + product(T * N, H, I) + product(T * N, H, H)
+    read = product(N, H, C)
+    return {"backward": back + product(H, N, C) + product(N, C, H), "forward": steps + read}
+
+
+@wrong("multiplications", "as many backwards as forwards", r"as many as forwards")
+def multiplications(T, N, I, H, C):
+    forward = T * N * H * (I + H) + N * H * C
+    return {"forward": forward, "backward": forward}
+
+
+@wrong("multiplications", "multiplications and additions", r"additions are counted")
+def multiplications(T, N, I, H, C):
+    forward = 2 * (T * N * H * (I + H) + N * H * C)
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@wrong("multiplications", "read-out forgotten", r"read-out is not counted")
+def multiplications(T, N, I, H, C):
+    forward = T * (N * I * H + N * H * H)
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@wrong("multiplications", "every step read out", r"at every step")
+def multiplications(T, N, I, H, C):
+    forward = T * N * (I * H + H * H + H * C)
+    return {"forward": forward, "backward": forward * 2}
+
+
+@wrong("multiplications", "only the weights backwards", r"only the gradients of the weights")
+def multiplications(T, N, I, H, C):
+    forward = T * N * H * (I + H) + N * H * C
+    backward = I * N * T * H + H * N * T * H + H * N * C + N * C * H
+    return {"forward": forward, "backward": backward}
+
+
+@wrong("multiplications", "dX forgotten", r"dX, is not counted")
+def multiplications(T, N, I, H, C):
+    forward = T * N * H * (I + H) + N * H * C
+    backward = T * (N * H * H + I * N * H + H * N * H) + 2 * N * H * C
+    return {"forward": forward, "backward": backward}
+
+
+@wrong("multiplications", "the recurrence is one of vectors", r"products with W_in are not|wrong")
+def multiplications(T, N, I, H, C):
+    forward = T * N * I * H + T * N * H + N * H * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@wrong("multiplications", "the batch forgotten", r"one sequence is counted")
+def multiplications(T, N, I, H, C):
+    forward = T * (I + H) * H + H * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@wrong("multiplications", "the time forgotten", r"one step is counted")
+def multiplications(T, N, I, H, C):
+    forward = N * (I + H) * H + N * H * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@wrong("multiplications", "a sum for a dict", r"expected a dict")
+def multiplications(T, N, I, H, C):
+    return 3 * (T * N * (I + H) * H + N * H * C)
+
+
+@wrong("multiplications", "the bias as a product", r"bias is counted")
+def multiplications(T, N, I, H, C):
+    forward = T * N * (H + I + 1) * H + N * (H + 1) * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+@wrong("multiplications", "all together under backward", r"forward and backward together|1.5 times")
+def multiplications(T, N, I, H, C):
+    forward = T * N * (H + I) * H + N * H * C
+    return {"forward": forward, "backward": forward + 2 * forward}
+
+
+@wrong("multiplications", "what comes out is counted", r"numbers that come out")
+def multiplications(T, N, I, H, C):
+    forward = T * N * H + N * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+# ---------------------------------------------------------------------------------------------
+# subnormals(a)
+# ---------------------------------------------------------------------------------------------
+
+
+@right("subnormals", "count_nonzero of two conditions")
+def subnormals(a):
+    return np.count_nonzero((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny))
+
+
+@right("subnormals", "smallest_normal, and a sum")
+def subnormals(a):
+    size = np.abs(a)
+    return int(((size > 0) & (size < np.finfo(a.dtype).smallest_normal)).sum())
+
+
+@right("subnormals", "by a loop")
+def subnormals(a):
+    n, least = 0, np.finfo(a.dtype).tiny
+    for v in a.ravel():
+        if v != 0 and -least < v < least:
+            n += 1
+    return n
+
+
+@right("subnormals", "small ones less zeros")
+def subnormals(a):
+    return np.sum(abs(a) < np.finfo(a.dtype).tiny) - np.sum(a == 0)
+
+
+@right("subnormals", "by the exponent's bits")
+def subnormals(a):
+    _, exponent = np.frexp(a)
+    return len(a[(exponent <= np.finfo(a.dtype).minexp) & (a != 0)])
+
+
+@wrong("subnormals", "zeros too", r"zeros are counted as well")
+def subnormals(a):
+    return (np.abs(a) < np.finfo(a.dtype).tiny).sum()
+
+
+@wrong("subnormals", "sign forgotten", r"every negative number")
+def subnormals(a):
+    return ((a < np.finfo(a.dtype).tiny) & (a != 0)).sum()
+
+
+@wrong("subnormals", "only positive ones", r"only the positive ones")
+def subnormals(a):
+    return np.count_nonzero((0 < a) & (a < np.finfo(a.dtype).tiny))
+
+
+@wrong("subnormals", "eps", r"eps is taken")
+def subnormals(a):
+    return np.count_nonzero((a != 0) & (np.abs(a) < np.finfo(a.dtype).eps))
+
+
+@wrong("subnormals", "a number for float32", r"that of float32 for every")
+def subnormals(a):
+    return np.count_nonzero((a != 0) & (np.abs(a) < 2.0**-126))
+
+
+@wrong("subnormals", "finfo(float)", r"that of float64 for every")
+def subnormals(a):
+    return np.count_nonzero((a != 0) & (np.abs(a) < np.finfo(float).tiny))
+
+
+@wrong("subnormals", "<=", r"smallest normal number itself")
+def subnormals(a):
+    return np.count_nonzero((a != 0) & (np.abs(a) <= np.finfo(a.dtype).tiny))
+
+
+@wrong("subnormals", "a share", r"share is returned")
+def subnormals(a):
+    return ((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)).mean()
+
+
+@wrong("subnormals", "the mask", r"shape|has .* values|holds")
+def subnormals(a):
+    return (a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)
+
+
+@wrong("subnormals", "the rows are counted", r"for an array \(N, H\)")
+def subnormals(a):
+    return sum(bool(np.any((v != 0) & (np.abs(v) < np.finfo(a.dtype).tiny))) for v in a)
+
+
+@wrong("subnormals", "zeros in place of subnormals", r"zeros are counted")
+def subnormals(a):
+    return np.count_nonzero(a == 0)
+
+
+# ---------------------------------------------------------------------------------------------
+# product_back(a, b, g)
+# ---------------------------------------------------------------------------------------------
+
+
+def fit(g, like):
+    g = g.sum(axis=tuple(range(g.ndim - np.ndim(like))))
+    axes = tuple(k for k, n in enumerate(np.shape(like)) if n == 1)
+    return g.sum(axis=axes, keepdims=True)
+
+
+@right("product_back", "with a helper")
+def product_back(a, b, g):
+    return {"a": fit(g * b, a), "b": fit(g * a, b)}
+
+
+@right("product_back", "while loops, as in many tapes")
+def product_back(a, b, g):
+    def back(d, shape):
+        while d.ndim > len(shape):
+            d = d.sum(axis=0)
+        for axis, n in enumerate(shape):
+            if n == 1:
+                d = d.sum(axis=axis, keepdims=True)
+        return d
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@right("product_back", "padded shapes, one sum, a reshape")
+def product_back(a, b, g):
+    def back(d, shape):
+        full = (1,) * (d.ndim - len(shape)) + tuple(shape)
+        axes = tuple(i for i in range(d.ndim) if full[i] != d.shape[i])
+        return d.sum(axis=axes).reshape(shape)
+
+    return {"b": back(a * g, np.shape(b)), "a": back(b * g, np.shape(a))}
+
+
+@wrong("product_back", "own factor", r"own factor")
+def product_back(a, b, g):
+    return {"a": fit(g * a, a), "b": fit(g * b, b)}
+
+
+@wrong("product_back", "not added up", r"not added up")
+def product_back(a, b, g):
+    return {"a": g * b, "b": g * a}
+
+
+@wrong("product_back", "averaged", r"averaged")
+def product_back(a, b, g):
+    def back(d, shape):
+        while d.ndim > len(shape):
+            d = d.mean(axis=0)
+        for axis, n in enumerate(shape):
+            if n == 1:
+                d = d.mean(axis=axis, keepdims=True)
+        return d
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@wrong("product_back", "axes of length 1 forgotten", r"length 1 are not added up")
+def product_back(a, b, g):
+    def back(d, shape):
+        while d.ndim > len(shape):
+            d = d.sum(axis=0)
+        return d
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@wrong("product_back", "of a sum", r"as in a sum")
+def product_back(a, b, g):
+    return {"a": fit(g, a), "b": fit(g, b)}
+
+
+@wrong("product_back", "g forgotten", r"g that arrives is left out")
+def product_back(a, b, g):
+    return {"a": fit(b + 0 * g, a), "b": fit(a + 0 * g, b)}
+
+
+@wrong("product_back", "the matrix rule", r"matrix product|shape")
+def product_back(a, b, g):
+    return {"a": g @ b.T, "b": a.T @ g}
+
+
+@wrong("product_back", "exchanged", r"exchanged")
+def product_back(a, b, g):
+    return {"b": fit(g * b, a), "a": fit(g * a, b)}
+
+
+@wrong("product_back", "a tuple", r"expected a dict")
+def product_back(a, b, g):
+    return fit(g * b, a), fit(g * a, b)
+
+
+@wrong("product_back", "keepdims left out", r"shape|has the")
+def product_back(a, b, g):
+    def back(d, shape):
+        while d.ndim > len(shape):
+            d = d.sum(axis=0)
+        for axis, n in reversed(list(enumerate(shape))):
+            if n == 1:
+                d = d.sum(axis=axis)
+        return d
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@wrong("product_back", "divided", r"divided by the factor")
+def product_back(a, b, g):
+    return {"a": fit(g / b, a), "b": fit(g / a, b)}
