@@ -8,7 +8,7 @@ from ...data import streams
 from ..plots.style import BLUE, VERMILION, mark_source
 from ..reservoirs import reservoir as drawn_network
 from ..reservoirs import untrained
-from .controls import choice, display_controls, number, panels
+from .controls import choice, display_controls, log_scale, number, panels
 
 SCALES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 TRAINED_ON = {"marked": 5, "first": 3, "count": 5}  # beats: the questions, as notebook 07 trains
@@ -65,7 +65,8 @@ def reservoir(data, trained):
             ax.text(0.0075, trained[question] + 0.03, "trained", color=VERMILION)
         ax.axhline(chance, color="0.45", linestyle=":", linewidth=1.2)
         ax.text(3.9, chance + 0.012, "guessing", color="0.3", ha="right")
-        ax.set(xscale="log", xlim=(0.007, 4.3), ylim=(0, 1.12))
+        log_scale(ax.xaxis)
+        ax.set(xlim=(0.007, 4.3), ylim=(0, 1.12))
         ax.set(xlabel="input scale s", ylabel="test accuracy")
         ax.text(0.0075, 1.02, "grey: tried before", color="0.4", va="bottom", fontsize=9)
         mark_source(figure, data.source)
