@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What Windows has not, taken away after others have been imported, and before the lab is.
 WINDOWS = """
 import os, signal, sys
-import IPython, ipywidgets, joblib, matplotlib.pyplot, numpy.testing, tqdm.auto
+import IPython, ipywidgets, joblib.externals.loky.backend.reduction, matplotlib.pyplot
+import numpy.testing, tqdm.auto
 import numpy as np
 for name in ("fork", "forkpty", "geteuid", "getuid", "uname", "wait", "waitpid", "kill", "mkfifo"):
     if hasattr(os, name):
