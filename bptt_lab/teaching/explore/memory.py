@@ -68,7 +68,7 @@ def reservoir(data, trained):
         log_scale(ax.xaxis)
         ax.set(xlim=(0.007, 4.3), ylim=(0, 1.12))
         ax.set(xlabel="input scale s", ylabel="test accuracy")
-        ax.text(0.0075, 1.02, "grey: tried before", color="0.4", va="bottom", fontsize=9)
+        ax.text(3.9, 0.03, "grey: tried before", color="0.4", ha="right", fontsize=9)
         mark_source(figure, data.source)
         before[scale, H, init] = value
         best = max(before.values())
