@@ -12,6 +12,9 @@ import PIL.Image
 # Mean difference of level, 0 to 1: other processors make up to 2e-3 where training is drawn,
 # elsewhere 3e-4.
 LIMIT = 5e-3
+# Where a long training is drawn that doubles every rounding again and again, as in notebook 10,
+# each processor has its own: such a cell has the tag "varies".
+WIDE = 0.1
 
 
 def images(outputs):
@@ -39,7 +42,7 @@ def order(outputs):
     return [kind for kind, _ in groupby(o.get("name", o["output_type"]) for o in outputs)]
 
 
-def assert_same(old, new):
+def assert_same(old, new, limit=LIMIT):
     """Assert that the outputs of a new run come in the old order and show the old figures.
 
     Every release of matplotlib draws a little differently: a warning then takes the place of the
@@ -50,7 +53,7 @@ def assert_same(old, new):
     assert len(now) == len(before), f"{len(now)} figures, not {len(before)}"
     for k, (a, b) in enumerate(zip(before, now), start=1):
         if drawn_by(a) == drawn_by(b):
-            assert difference(a, b) < LIMIT, f"figure {k} is not the one in the file"
+            assert difference(a, b) < limit, f"figure {k} is not the one in the file"
         else:
             warnings.warn(
                 f"figures not compared: matplotlib {drawn_by(a)} drew those in the files, here is "

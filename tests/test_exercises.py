@@ -12,6 +12,7 @@ import time
 import bank_07
 import bank_08
 import bank_09
+import bank_10
 import numpy as np
 import pytest
 
@@ -363,7 +364,9 @@ RIGHT = {
     ),
     "momentum_step": (momentum_in_place, momentum_rebinding, momentum_that_returns),
 }
-for name, attempt, cause, *_ in bank_07.ANSWERS + bank_08.ANSWERS + bank_09.ANSWERS:
+for name, attempt, cause, *_ in (
+    bank_07.ANSWERS + bank_08.ANSWERS + bank_09.ANSWERS + bank_10.ANSWERS
+):
     if cause is None:
         RIGHT[name] = (*RIGHT.get(name, ()), attempt)
 

@@ -40,6 +40,13 @@ def displayed(monkeypatch):
     return everything
 
 
+BEATS = DATA.X_train[:136:2, DATA.Y_train[:, 0] == 1].astype(np.float32)
+DREAMS = (  # untrained networks: one dreams noise, the other next to nothing
+    {"one": GRU(1, 6, 2, dtype=np.float32), "other": VanillaRNN(1, 6, 2, dtype=np.float32)},
+    BEATS[:, :4],
+    np.zeros((1, 52)),
+    "synthetic",
+)
 EXPLORABLES = {
     "beats": lambda: explore.beats(DATA),
     "steps": lambda: explore.steps(DATA),
@@ -52,6 +59,7 @@ EXPLORABLES = {
     "roads": lambda: explore.roads(DATA),
     "walk": explore.walk,
     "scan_or_loop": explore.scan_or_loop,
+    "dreams": lambda: explore.dreams(*DREAMS),
     "gates": lambda: explore.gates(GRU(21, 6, 2, input_scale=0.3, dtype=np.float32), DATA),
 }
 

@@ -30,7 +30,7 @@ from bptt_lab import (
     windows,
 )
 
-TAGS = {"developed", "results", "exercise", "check", "solution"}
+TAGS = {"developed", "results", "exercise", "check", "solution", "varies"}
 IDS = [path.stem for path in NOTEBOOKS]
 FILES = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
 

@@ -196,3 +196,23 @@ def gru_step_back(params, x, h, dh):
         "h": dh * u + to_h @ W_hh.T,
         "x": to_x @ W_in.T,
     }
+
+
+def signals_every_step(params, h, d_logits):
+    """Return every δ_t, (T, N, H), for a loss that reads every step, with d_logits (T, N, C)."""
+    dz, dh = np.empty_like(h[1:]), 0 * h[0]
+    for t in range(len(dz), 0, -1):
+        dh = dh + d_logits[t - 1] @ params["W_out"].T
+        dz[t - 1] = dh * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_hh"].T
+    return dz
+
+
+def dream(step, x, state, noise, temperature):
+    """Return the samples (T, N, 1) that are drawn, and fed back, after x (N, 1) was heard."""
+    samples = []
+    for drawn in noise:
+        outputs, state = step(x, state)
+        x = outputs[:, :1] + temperature * np.exp(outputs[:, 1:] / 2) * drawn
+        samples.append(x)
+    return np.array(samples)

@@ -14,7 +14,7 @@ from .mistakes import CATALOGUE
 from .wording import described, misfit
 
 SECONDS = 10.0  # that a check may take
-PAIRS = (("loss", "d_logits"), ("h", "c"))  # what is returned as a pair
+PAIRS = (("loss", "d_logits"), ("loss", "d_outputs"), ("h", "c"))  # what is returned as a pair
 
 
 class Outcome(NamedTuple):

@@ -33,6 +33,7 @@ from .problems import (
     variants,
 )
 from .problems_gates import gru_step_problems, lstm_step_back_problems, lstm_step_problems
+from .problems_generate import dream_problems, gaussian_problems, signals_problems
 from .problems_memory import read_out_problems, saliency_problems, stream_problems
 from .problems_truncation import join_problems, masked_problems, truncated_problems
 
@@ -293,6 +294,30 @@ EXERCISES = {
         {"the result": "NH"},
         "x (N, I) and h (N, H)",
         {"x": "NI", "h": "NH"},
+    ),
+    "gaussian_nll": Exercise(
+        "gaussian_nll(outputs, Y)",
+        bptt_lab.gaussian_nll,
+        gaussian_problems,
+        {"loss": "", "d_outputs": "NC"},
+        "outputs (N, 2) and Y (N, 1)",
+        {"outputs": "NC", "Y": "N1"},
+    ),
+    "signals_every_step": Exercise(
+        "signals_every_step(params, h, d_logits)",
+        answers.signals_every_step,
+        signals_problems,
+        {"the result": "TNH"},
+        "h (T + 1, N, H) and d_logits (T, N, C)",
+        {"h": "SNH", "d_logits": "TNC"},
+    ),
+    "dream": Exercise(
+        "dream(step, x, state, noise, temperature)",
+        answers.dream,
+        dream_problems,
+        {"the result": "TN1"},
+        "step, a function, x (N, 1), state (N, H), noise (T, N, 1) and temperature, a number",
+        {"x": "N1", "state": "NH", "noise": "TN1"},
     ),
 }
 

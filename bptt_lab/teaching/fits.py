@@ -19,6 +19,7 @@ SECONDS = 0.2  # of the processor, for each of two searches
 # Where too little comes out, so that too much agrees with it; or where others know better
 NO_PAIRS = ("time_major", "one_hot", "tanh_slope", "clip", "momentum_step")
 NO_PAIRS += ("error_signals", "backward", "backward_truncated", "join", "masked")
+NO_PAIRS += ("signals_every_step",)
 
 
 def fitted(name, outcomes, k, deep=True):

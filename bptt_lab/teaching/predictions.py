@@ -16,6 +16,7 @@ from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5
 from ..arguments import require_one_of
 from ..gates import LSTM
 from .cuts import balanced_loss, error_of_the_cut, marked_accuracy
+from .dreams import alarm_of_the_mean, left_by_a_line
 from .mistakes import BACKWARD, LSTM_BACKWARD, found_by
 from .reservoirs import reservoir, untrained
 
@@ -240,6 +241,18 @@ PREDICTIONS = {
         "parameters right where T = 1?",
         gated_escapes,
         "count",
+    ),
+    # Notebook 10
+    "left_by_a_line": Prediction(
+        "Which share of the squared error of *the same as now* is left, if the best line through "
+        "the last ten samples forecasts the next?",
+        lambda: left_by_a_line(beats()),
+        "share",
+    ),
+    "alarm_of_the_mean": Prediction(
+        "How often is an abnormal beat further from the mean normal beat than a normal one is?",
+        lambda: alarm_of_the_mean(beats()),
+        "share",
     ),
 }
 

@@ -30,6 +30,7 @@ NOTEBOOKS = {
     "07 memory": ("make_stream", "read_out_alone", "saliency"),
     "08 truncation": ("backward_truncated", "join", "masked"),
     "09 gates": ("lstm_step", "lstm_step_back", "gru_step", "gru_step_back"),
+    "10 generate": ("gaussian_nll", "signals_every_step", "dream"),
 }
 ORDER = tuple(name for names in NOTEBOOKS.values() for name in names)
 

@@ -10,6 +10,7 @@ from .bug_hunt import PATIENTS, patients
 from .data import beats
 from .forward_pass import steps
 from .gating import gates, roads
+from .generate import dreams
 from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
@@ -22,6 +23,7 @@ __all__ = [
     "Training",
     "beats",
     "cut_error",
+    "dreams",
     "error_signal",
     "gates",
     "patients",

@@ -16,6 +16,7 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
                         notebook 08: an error that is cut; two pieces, joined; masks
     lstm, gru           notebook 09: steps of cells with gates; their whole backward passes, which
                         are no answers to an exercise and stand in lists of their own
+    gaussian, generate      notebook 10: a loss with a variance; two sources of an error, a dream
 
     composed                made from the lists above: the mistakes of a part in what contains it
 
@@ -28,6 +29,7 @@ from .composed import clipping, made_of_parts
 from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
+from .generate import GENERATE
 from .gradient_check import GRADIENT_CHECK
 from .gru import GRU_BACKWARD, GRU_STEPS
 from .losses import LOSSES
@@ -53,4 +55,4 @@ __all__ = [
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
 CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS) + MEMORY + TRUNCATION
-CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS
+CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS + GENERATE

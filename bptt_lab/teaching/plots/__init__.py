@@ -15,6 +15,7 @@ from .data import (
 )
 from .forward_pass import plot_memory, plot_saturation, plot_state_sizes, plot_states, plot_unrolled
 from .gates import plot_biases, plot_replaced, plot_roads, plot_tasks
+from .generate import plot_dreams, plot_drift, plot_joined, plot_likeness, plot_orbit
 from .gradient_check import plot_findings, plot_line_up, plot_small_gradients, plot_step_errors
 from .memory import (
     plot_attention,
@@ -44,16 +45,21 @@ __all__ = [
     "plot_cuts",
     "plot_detector",
     "plot_distances",
+    "plot_dreams",
+    "plot_drift",
     "plot_error_flow",
     "plot_factors",
     "plot_findings",
     "plot_history",
+    "plot_joined",
     "plot_ladder",
+    "plot_likeness",
     "plot_line_up",
     "plot_lots",
     "plot_memory",
     "plot_methods",
     "plot_norms",
+    "plot_orbit",
     "plot_path",
     "plot_patients",
     "plot_pieces",
