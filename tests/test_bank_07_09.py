@@ -7,6 +7,7 @@ import bank_07
 import bank_08
 import bank_09
 import bank_10
+import bank_11
 import pytest
 import test_bank
 from test_bank import kind_of
@@ -14,6 +15,7 @@ from test_bank import kind_of
 # Each with the numbers of right and wrong answers that it has at least
 BANKS = {"07": (bank_07, 12, 30), "08": (bank_08, 12, 30), "09": (bank_09, 10, 40)}
 BANKS["10"] = (bank_10, 13, 60)
+BANKS["11"] = (bank_11, 11, 34)
 ANSWERS = [(k, *answer) for k, (bank, *_) in BANKS.items() for answer in bank.ANSWERS]
 RIGHT = [answer for answer in ANSWERS if answer[3] is None]
 WRONG = [answer for answer in ANSWERS if answer[3] is not None]

@@ -13,6 +13,7 @@ import bank_07
 import bank_08
 import bank_09
 import bank_10
+import bank_11
 import numpy as np
 import pytest
 
@@ -365,7 +366,7 @@ RIGHT = {
     "momentum_step": (momentum_in_place, momentum_rebinding, momentum_that_returns),
 }
 for name, attempt, cause, *_ in (
-    bank_07.ANSWERS + bank_08.ANSWERS + bank_09.ANSWERS + bank_10.ANSWERS
+    bank_07.ANSWERS + bank_08.ANSWERS + bank_09.ANSWERS + bank_10.ANSWERS + bank_11.ANSWERS
 ):
     if cause is None:
         RIGHT[name] = (*RIGHT.get(name, ()), attempt)

@@ -198,6 +198,36 @@ def gru_step_back(params, x, h, dh):
     }
 
 
+def multiplications(T, N, I, H, C):
+    """Return how many multiplications the matrix products make, forwards and backwards."""
+    forward = T * N * (I + H) * H + N * H * C
+    return {"forward": forward, "backward": 2 * forward}
+
+
+def slope_into(h, dh, out):
+    """Write dh (1 - h²) into out, with no other array."""
+    np.multiply(h, h, out=out)
+    np.subtract(1, out, out=out)
+    np.multiply(dh, out, out=out)
+
+
+def subnormals(a):
+    """Return how many numbers of an array are not zero and smaller than the smallest normal one."""
+    return np.count_nonzero((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny))
+
+
+def product_back(a, b, g):
+    """Return what g, the gradient of a * b, says to a and to b, in their shapes."""
+    return {"a": summed_to(g * b, np.shape(a)), "b": summed_to(g * a, np.shape(b))}
+
+
+def summed_to(g, shape):
+    """Return g, added up over the axes along which an array of that shape was stretched."""
+    g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
+    stretched = tuple(k for k, n in enumerate(shape) if n == 1)
+    return g.sum(axis=stretched, keepdims=True)
+
+
 def signals_every_step(params, h, d_logits):
     """Return every δ_t, (T, N, H), for a loss that reads every step, with d_logits (T, N, C)."""
     dz, dh = np.empty_like(h[1:]), 0 * h[0]

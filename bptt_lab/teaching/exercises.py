@@ -35,6 +35,7 @@ from .problems import (
 from .problems_gates import gru_step_problems, lstm_step_back_problems, lstm_step_problems
 from .problems_generate import dream_problems, gaussian_problems, signals_problems
 from .problems_memory import read_out_problems, saliency_problems, stream_problems
+from .problems_speed import product_problems, sizes_problems, subnormals_problems
 from .problems_truncation import join_problems, masked_problems, truncated_problems
 
 
@@ -318,6 +319,27 @@ EXERCISES = {
         {"the result": "TN1"},
         "step, a function, x (N, 1), state (N, H), noise (T, N, 1) and temperature, a number",
         {"x": "N1", "state": "NH", "noise": "TN1"},
+    ),
+    "multiplications": Exercise(
+        "multiplications(T, N, I, H, C)",
+        answers.multiplications,
+        sizes_problems,
+        {"forward": "", "backward": ""},
+        "five sizes, whole numbers",
+    ),
+    "subnormals": Exercise(
+        "subnormals(a)",
+        answers.subnormals,
+        subnormals_problems,
+        {"the result": ""},
+        "a, an array of float32 or float64",
+    ),
+    "product_back": Exercise(
+        "product_back(a, b, g)",
+        answers.product_back,
+        product_problems,
+        {"a": "x", "b": "x"},
+        "a and b, which NumPy can multiply, and g, of the shape of a * b",
     ),
 }
 

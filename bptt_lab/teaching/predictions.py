@@ -15,6 +15,8 @@ import numpy as np
 from .. import VanillaRNN, accuracy, balanced_accuracy, cross_entropy, load_ecg5000, streams
 from ..arguments import require_one_of
 from ..gates import LSTM
+from .answers import multiplications
+from .at_once import newton_rounds
 from .cuts import balanced_loss, error_of_the_cut, marked_accuracy
 from .dreams import alarm_of_the_mean, left_by_a_line
 from .mistakes import BACKWARD, LSTM_BACKWARD, found_by
@@ -253,6 +255,18 @@ PREDICTIONS = {
         "How often is an abnormal beat further from the mean normal beat than a normal one is?",
         lambda: alarm_of_the_mean(beats()),
         "share",
+    ),
+    # Notebook 11
+    "multiplications": Prediction(
+        "How many multiplications do all matrix products make, forwards and backwards, for T = 140 "
+        "samples, N = 32 beats, H = 32 units and C = 5 classes?",
+        lambda: sum(multiplications(140, 32, 1, 32, 5).values()),
+        "size",
+    ),
+    "newton_rounds": Prediction(
+        "After how many rounds are all 140 states right to 1e-10, if W_hh is orthogonal?",
+        lambda: newton_rounds(beats()),
+        "count",
     ),
 }
 

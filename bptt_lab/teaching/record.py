@@ -31,6 +31,7 @@ NOTEBOOKS = {
     "08 truncation": ("backward_truncated", "join", "masked"),
     "09 gates": ("lstm_step", "lstm_step_back", "gru_step", "gru_step_back"),
     "10 generate": ("gaussian_nll", "signals_every_step", "dream"),
+    "11 speed": ("multiplications", "slope_into", "subnormals", "product_back"),
 }
 ORDER = tuple(name for names in NOTEBOOKS.values() for name in names)
 

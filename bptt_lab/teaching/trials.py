@@ -1,9 +1,10 @@
-"""Exercises that `check` does not diagnose: one designs a test, two are done alone.
+"""Exercises with a judge of their own: one designs a test, one saves memory, two are done alone.
 
 `test_problem` is judged by the mistakes that a gradient check of the designed problem finds, and by
-its cost. Those of ALONE are to be written with nothing but one's own checker, so that `check` says
-no more than right or not right, and that only once. What cannot be judged, since it stops with
-an error or does not return the arrays asked for, does not count as this one answer.
+its cost; `slope_into` also by the arrays that it makes, in `in_place`. Those of ALONE are to be
+written with nothing but one's own checker, so that `check` says no more than right or not right,
+and that only once. What cannot be judged, since it stops with an error or does not return the
+arrays asked for, does not count as this one answer.
 """
 
 import functools
@@ -11,7 +12,7 @@ import textwrap
 
 import numpy as np
 
-from . import answers
+from . import answers, in_place
 from .attempts import run
 from .comparing import agrees
 from .exercises import GRADS, Exercise, letters_of
@@ -211,10 +212,11 @@ def judge_alone(name, attempt, seconds):
     return report
 
 
-# Both
+# All of them
 
 TRIALS = {
     "test_problem": ("test_problem()", test_problem, judge_design),
+    "slope_into": (in_place.SIGNATURE, answers.slope_into, in_place.judge),
     **{name: (alone.signature, alone.right, judge_alone) for name, alone in ALONE.items()},
 }
 ONCE = tuple(ALONE)

@@ -14,8 +14,8 @@ from .generate import dreams
 from .gradient_check import step_error, test_sizes
 from .live_training import Training, training
 from .memory import reservoir
-from .there_and_back import walk
 from .speed import scan_or_loop
+from .there_and_back import walk
 from .truncation import cut_error
 
 __all__ = [

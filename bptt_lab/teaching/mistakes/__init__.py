@@ -17,6 +17,7 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
     lstm, gru           notebook 09: steps of cells with gates; their whole backward passes, which
                         are no answers to an exercise and stand in lists of their own
     gaussian, generate      notebook 10: a loss with a variance; two sources of an error, a dream
+    speed                   notebook 11: counts of multiplications, subnormal numbers, a product
 
     composed                made from the lists above: the mistakes of a part in what contains it
 
@@ -37,6 +38,7 @@ from .lstm import LSTM_BACKWARD, LSTM_STEPS
 from .memory import MEMORY
 from .mistake import Mistake
 from .parts import from_parts
+from .speed import SPEED
 from .training import TRAINING
 from .truncation import TRUNCATION
 
@@ -55,4 +57,4 @@ __all__ = [
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
 CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS) + MEMORY + TRUNCATION
-CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS + GENERATE
+CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS + GENERATE + SPEED

@@ -27,6 +27,7 @@ from .memory import (
     plot_slopes,
     plot_streams,
 )
+from .speed import plot_rounds, plot_rungs, plot_subnormals
 from .style import mark_source, use_style
 from .training import plot_confusion, plot_history, plot_ladder, plot_seeds
 from .truncation import plot_balance, plot_bias, plot_lots, plot_pieces, plot_staircase
@@ -67,6 +68,8 @@ __all__ = [
     "plot_replaced",
     "plot_reshaped",
     "plot_roads",
+    "plot_rounds",
+    "plot_rungs",
     "plot_saliency",
     "plot_saturation",
     "plot_scales",
@@ -78,6 +81,7 @@ __all__ = [
     "plot_states",
     "plot_step_errors",
     "plot_streams",
+    "plot_subnormals",
     "plot_tasks",
     "plot_two_bits",
     "plot_unrolled",

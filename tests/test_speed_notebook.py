@@ -1,0 +1,357 @@
+"""What notebook 11 brings along: its rungs, its tape, its scans, and the judge of one exercise."""
+
+import ast
+import math
+import tracemalloc
+
+import bench_ladder
+import nbformat
+import numpy as np
+import pytest
+from execute import NOTEBOOKS
+
+from bptt_lab import GRU, VanillaRNN, cross_entropy, load_ecg5000, numerical_gradient
+from bptt_lab.teaching import examine, in_place, solution
+from bptt_lab.teaching.at_once import newton_rounds, scanned
+from bptt_lab.teaching.explore.speed import PROCESSORS, loop_time, scan_time
+
+(PATH,) = (path for path in NOTEBOOKS if path.stem == "11_speed")
+CELLS = nbformat.read(PATH, as_version=4).cells
+DATA = load_ecg5000("synthetic")
+RUNGS = ("lists", "vectors", "batches", "one_product", "columns")
+
+
+def own():
+    """Return what the cells define that develop something, in a fresh namespace."""
+    names = {"np": np, "math": math, "cross_entropy": cross_entropy}
+    for cell in CELLS:
+        if "developed" in cell.metadata.get("tags", []):
+            tree = ast.parse(cell.source)
+            kinds = (ast.FunctionDef, ast.ClassDef, ast.Assign)
+            tree.body = [part for part in tree.body if isinstance(part, kinds)]
+            tree.body = [
+                part
+                for part in tree.body
+                if not isinstance(part, ast.Assign)
+                or ast.unparse(part.targets[0]) in ("tape", "RECURRENT")
+            ]
+            exec(compile(tree, PATH.name, "exec"), names)
+    return names
+
+
+def problem(cell=VanillaRNN, T=7, N=4, I=2, H=5, seed=0):
+    rng, net = np.random.default_rng(seed), cell(I, H, 3, seed=seed)
+    for k, w in net.params.items():
+        if w.ndim == 1:
+            net.params[k] = rng.normal(size=w.shape) / 2
+    X, h0, dh = rng.normal(size=(T, N, I)), rng.normal(size=(N, H)), rng.normal(size=(N, H))
+    return net, X, h0, dh
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+@pytest.mark.parametrize("sizes", ({}, {"T": 1}, {"N": 1, "I": 1}, {"T": 17, "I": 3, "H": 1}))
+def test_every_rung_is_the_packages_gradient(rung, sizes):
+    names, (net, X, h0, dh) = own(), problem(**sizes)
+    forward, backward = (names[f"{way}_{rung}"] for way in ("forward", "backward"))
+    before = [a.copy() for a in (X, h0, dh)]
+    states = forward(net.params, X, h0)
+    cache = net.run(X, h0)
+    np.testing.assert_allclose(states[:, :, : h0.shape[1]], cache.h, rtol=1e-12, atol=1e-14)
+    grads, right = backward(net.params, X, states, dh), net.run_back(cache, dh[None], 0)
+    assert set(grads) == set(right)
+    for k, value in right.items():
+        np.testing.assert_allclose(grads[k], value, rtol=1e-11, atol=1e-13, err_msg=k)
+    for a, b in zip(before, (X, h0, dh)):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("rung", RUNGS[1:])
+def test_rungs_keep_the_type_but_for_the_lists(rung):
+    names, (net, *arrays) = own(), problem()
+    params = {k: w.astype(np.float32) for k, w in net.params.items()}
+    X, h0, dh = (a.astype(np.float32) for a in arrays)
+    states = names[f"forward_{rung}"](params, X, h0)
+    grads = names[f"backward_{rung}"](params, X, states, dh)
+    assert {g.dtype for g in grads.values()} == {np.dtype(np.float32)}
+
+
+def test_the_guard_changes_nothing_that_matters():
+    names, (net, X, h0, dh) = own(), problem(T=40)
+    s = names["forward_columns"](net.params, X, h0)
+    with_it, without = (
+        names["backward_columns"](net.params, X, s, dh, guard) for guard in (True, False)
+    )
+    for k, value in without.items():
+        np.testing.assert_array_equal(with_it[k], value)
+
+
+# The exercises
+
+
+def test_multiplications_are_those_of_the_package():
+    """Count them: matmul is told of each product."""
+
+    class Counting(np.ndarray):
+        made = 0
+
+        def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+            plain = [np.asarray(a) for a in inputs]
+            if ufunc is np.matmul:
+                Counting.made += plain[0].size * plain[1].shape[-1]
+            result = getattr(ufunc, method)(*plain, **options)
+            return result.view(Counting) if isinstance(result, np.ndarray) else result
+
+    T, N, I, H, C = 7, 4, 2, 5, 3
+    net, X, h0, _ = problem()
+    params = {k: w.view(Counting) for k, w in net.params.items()}
+    h = [h0.view(Counting)]
+    for x in X:
+        h.append(np.tanh(x @ params["W_in"] + h[-1] @ params["W_hh"] + params["b_h"]))
+    logits = h[-1] @ params["W_out"]
+    counts = solution("multiplications")(T, N, I, H, C)
+    assert Counting.made == counts["forward"]
+
+    Counting.made, d = 0, np.ones((N, C)).view(Counting)
+    h[-1].T @ d, logits
+    dh = d @ params["W_out"].T
+    for t in range(T, 0, -1):
+        X[t - 1].T @ dh, h[t - 1].T @ dh, dh @ params["W_in"].T
+        dh = dh @ params["W_hh"].T
+    assert Counting.made == counts["backward"]
+
+
+@pytest.mark.parametrize("shapes", (((4, 5), (5,)), ((4, 1), (1, 5)), ((), (2, 3)), ((3, 4), (4,))))
+def test_product_back_is_the_complex_step(shapes):
+    rng = np.random.default_rng(0)
+    a, b = (np.array(rng.normal(size=s)) for s in shapes)
+    g = rng.normal(size=np.broadcast_shapes(*shapes))
+    for back in (solution("product_back"), own()["product_back"]):
+        grads = back(a, b, g)
+        for k, other in (("a", lambda v: v * b), ("b", lambda v: a * v)):
+            x = {"a": a, "b": b}[k]
+            right = numerical_gradient(lambda v, f=other: (g * f(v)).sum(), x, "complex")
+            np.testing.assert_allclose(grads[k], right, rtol=1e-12)
+            assert np.shape(grads[k]) == x.shape
+
+
+def by_two_lines(h, dh, out):
+    np.multiply(dh, 1, out=out)
+    np.multiply(h, h, out=h)
+
+
+def right_1(h, dh, out):
+    out[...] = h
+    out *= h
+    out *= -1
+    out += 1
+    out *= dh
+
+
+def right_2(h, dh, out):
+    np.square(h, out=out)
+    np.subtract(1, out, out=out)
+    np.multiply(out, dh, out)
+    return out
+
+
+def right_3(h, dh, out):
+    np.multiply(h, h, out=out)
+    np.multiply(out, dh, out=out)
+    np.subtract(dh, out, out=out)
+
+
+@pytest.mark.parametrize("attempt", (right_1, right_2, right_3, solution("slope_into")))
+def test_slope_into_is_right_in_every_style(attempt):
+    report = examine("slope_into", attempt)
+    assert report.ok, str(report)
+
+
+def assign(make):
+    def attempt(h, dh, out):
+        out[...] = make(h, dh, out)
+
+    return attempt
+
+
+@pytest.mark.parametrize(
+    "attempt, words",
+    (
+        (lambda h, dh, out: None, "is not written yet"),
+        (lambda h, dh, out: dh * (1 - h**2), "out is as it was"),
+        (assign(lambda h, dh, out: dh * (1 - h**2)), "the numbers are right, but 2 arrays"),
+        (assign(lambda h, dh, out: 1 - h**2), "without dh"),
+        (assign(lambda h, dh, out: h**2), "holds h², so far"),
+        (assign(lambda h, dh, out: dh * h**2), "the 1 from which"),
+        (assign(lambda h, dh, out: dh * (h**2 - 1)), "wrong sign"),
+        (assign(lambda h, dh, out: 1 - dh * h**2), "the whole bracket"),
+        (assign(lambda h, dh, out: dh - h**2), "a product comes after"),
+        (assign(lambda h, dh, out: dh * (1 - np.tanh(h) ** 2)), "h is a tanh already"),
+        (assign(lambda h, dh, out: out + dh * (1 - h**2)), "what stood in out"),
+        (assign(lambda h, dh, out: out * (1 - h**2)), "its old numbers"),
+        (assign(lambda h, dh, out: 3 * dh), "For example: for h ="),
+        (by_two_lines, "writes into h as well"),
+        (lambda h, dh, out: h @ dh, "stops with ValueError"),
+        (lambda h, dh: h, "stops with TypeError"),
+    ),
+)
+def test_slope_into_is_told_what_is_wrong(attempt, words):
+    report = examine("slope_into", attempt)
+    said = " ".join(str(report).split())
+    assert not report.ok and words in said, said
+
+
+def test_slope_into_is_judged_where_memory_is_watched_already():
+    tracemalloc.start()
+    try:
+        assert examine("slope_into", right_1).ok and tracemalloc.is_tracing()
+        wasteful = examine("slope_into", assign(lambda h, dh, out: dh * (1 - h**2)))
+        assert not wasteful.ok and tracemalloc.is_tracing()
+    finally:
+        tracemalloc.stop()
+    assert examine("slope_into", right_1).ok and not tracemalloc.is_tracing()
+
+
+def test_the_judge_draws_no_case_in_which_two_slips_look_alike():
+    for problem_ in in_place.drawn():
+        h, dh, _ = problem_.arguments
+        made = [f(*problem_.arguments) for f in in_place.LEFT.values()]
+        made += [dh * (1 - h**2), problem_.arguments[2]]
+        for k, a in enumerate(made):
+            assert not any(np.allclose(a, b) for b in made[:k]), k
+
+
+# The tape
+
+
+def lines_of(names):
+    """Return how many lines of code the cells have that define these names, docstrings aside."""
+    count = 0
+    for cell in CELLS:
+        if "developed" not in cell.metadata.get("tags", []):
+            continue
+        for part in ast.parse(cell.source).body:
+            name = getattr(part, "name", None) or ast.unparse(part).partition(" ")[0]
+            if name in names:
+                text = [line.strip() for line in ast.unparse(part).splitlines()]
+                count += sum(bool(line) and not line.startswith('"""') for line in text)
+    return count
+
+
+def test_the_tape_has_thirty_lines():
+    assert 20 < lines_of({"tape", "Node", "tanh", "back_from", "product_back", "summed_to"}) <= 36
+
+
+def test_the_tape_yields_what_is_derived_and_more():
+    names = own()
+    Node, tape, tanh = names["Node"], names["tape"], names["tanh"]
+    rng = np.random.default_rng(0)
+    start = {"a": rng.normal(size=(3, 4)), "W": rng.normal(size=(4, 2)), "b": rng.normal(size=2)}
+
+    def value(v):
+        y = np.tanh(v["a"] @ v["W"] + v["b"])
+        return (y * v["b"] + y * y).sum()
+
+    tape.clear()
+    nodes = {k: Node(v) for k, v in start.items()}
+    y = tanh(nodes["a"] @ nodes["W"] + nodes["b"])
+    unused = y * y
+    names["back_from"](y * nodes["b"] + y * y, np.ones((3, 2)))
+    assert unused.grad is None  # what the result is not made of hears nothing
+    for k, v in start.items():
+        right = numerical_gradient(lambda x, k=k: value(start | {k: x}), v, "complex")
+        np.testing.assert_allclose(nodes[k].grad, right, rtol=1e-11)
+
+
+# Scans
+
+
+@pytest.mark.parametrize("T", (2, 3, 8, 13))
+def test_scan_and_its_gradient(T):
+    names, (a, b, d) = own(), np.random.default_rng(0).normal(size=(3, T, 2, 3))
+    h = names["loop"](a, b)
+    np.testing.assert_allclose(names["scan"](a, b), h, rtol=1e-10, atol=1e-12)
+    grads = names["scan_back"](a, h, d)
+    for k, f in (("a", lambda v: names["loop"](v, b)), ("b", lambda v: names["loop"](a, v))):
+        x = {"a": a, "b": b}[k]
+        right = numerical_gradient(lambda v, f=f: (d * f(v)).sum(), x, "complex")
+        np.testing.assert_allclose(grads[k], right, rtol=1e-9, atol=1e-11)
+
+
+def test_a_scan_of_matrices_is_the_loop():
+    rng = np.random.default_rng(0)
+    A, b = rng.normal(size=(9, 4, 4)) / 2, rng.normal(size=(9, 4))
+    h, states = np.zeros(4), []
+    for A_t, b_t in zip(A, b):
+        h = h @ A_t + b_t
+        states.append(h)
+    for f in (scanned, own()["scan_of_matrices"]):
+        np.testing.assert_allclose(f(A, b), states, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("factor, least, most", ((1, 4, 12), (1.5, 13, 59), (3, 81, 140)))
+def test_rounds_of_newton_for_six_seeds(factor, least, most):
+    rounds = [newton_rounds(DATA, factor, seed) for seed in range(6)]
+    assert least <= min(rounds) and max(rounds) <= most, rounds
+
+
+@pytest.mark.parametrize("price, pays", ((0, False), (1000, True)))
+def test_one_processor_gains_from_a_scan_only_where_calls_cost(price, pays):
+    assert (scan_time(4000, 4, price, 1) < loop_time(4000, 4, price, 1)) == pays
+    assert scan_time(4000, 4, price, PROCESSORS[-1]) < loop_time(4000, 4, price, PROCESSORS[-1])
+
+
+def test_short_and_wide_the_loop_is_ahead_at_any_price():
+    for price in (0, 100, 1000):
+        assert loop_time(140, 50_000, price, 1) < scan_time(140, 50_000, price, 1)
+
+
+def test_the_times_of_the_model_are_those_of_what_is_counted():
+    calls, numbers, reach, T, W = 0, 0, 1, 13, 6
+    while reach < T:
+        calls, numbers, reach = calls + 3, numbers + 3 * (T - reach) * W, 2 * reach
+    assert scan_time(T, W, 10, 1) == 10 * calls + numbers
+    assert loop_time(T, W, 10, 1) == T * 2 * (10 + W)
+    assert loop_time(T, W, 0, 4) == T * 2 * 2  # six numbers, four at a time
+
+
+# Vanishing, and parts of a batch
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_most_of_the_error_is_subnormal_between_100_and_200_steps_back(seed):
+    chosen = np.random.default_rng(seed).permutation(500)[:32]
+    X = np.concatenate([DATA.X_train[:, chosen]] * 2).astype(np.float32)
+    net = VanillaRNN(1, 100, 5, init="uniform", seed=seed, dtype=np.float32)
+    logits, cache = net.forward(X)
+    d_logits = cross_entropy(logits, DATA.Y_train[chosen])[1].astype(np.float32)
+    dh, shares = d_logits @ net.params["W_out"].T, []
+    for h in cache.h[:0:-1]:
+        shares.append(solution("subnormals")(dh) / dh.size)
+        dh = (dh * (1 - h**2)) @ net.params["W_hh"].T
+    most = np.flatnonzero(np.array(shares) > 0.5)
+    assert 100 < most[0] < 200 and len(most) > 10 and not dh.any()
+
+
+# The bench
+
+
+def test_the_bench_times_what_the_notebook_defines():
+    functions = bench_ladder.functions_of("11_speed")
+    calls = bench_ladder.contestants(functions, 4, 3, None)  # compares all gradients
+    assert set(calls) == {*RUNGS, "package, float64", "package, float32", "floor, float32"}
+    functions["backward_batches"] = lambda *given: {
+        k: 1.01 * np.asarray(g) for k, g in functions["backward_columns"](*given).items()
+    }
+    with pytest.raises((AssertionError, ValueError)):
+        bench_ladder.contestants(functions, 4, 3, None)
+
+
+def test_the_gru_of_the_tape_needs_no_derivation():
+    (source,) = (cell.source for cell in CELLS if "def taped_gru(" in cell.source)
+    names, (gru, X, h0, dh) = own(), problem(GRU)
+    exec(source.partition("\ngru, rng")[0], names | {"GRU": GRU}, names)
+    grads = names["taped_gru"](gru.params, X, h0, dh)
+    right = gru.run_back(gru.run(X, h0), dh[None], 0)
+    for k, value in grads.items():
+        np.testing.assert_allclose(value, right[k], rtol=1e-10, atol=1e-12, err_msg=k)
+    assert set(grads) == {"W_in", "W_hh", "b_h", "b_hn"}
