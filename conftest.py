@@ -11,7 +11,7 @@ import os
 import matplotlib.font_manager  # noqa: F401
 import pytest
 from execute import SECONDS
-from figures import LIMIT, WIDE, assert_same
+from figures import assert_same
 from nbval.plugin import IPyNbCell
 
 os.environ.update(BPTT_LAB_DATA="synthetic", BPTT_LAB_PROGRESS="off")
@@ -30,5 +30,5 @@ def pytest_runtest_call(item):
     """Compare the figures of a cell, after nbval has run it and compared its text."""
     yield
     if isinstance(item, IPyNbCell):
-        limit = WIDE if "varies" in item.cell.metadata.get("tags", []) else LIMIT
-        assert_same(item.cell.outputs, item.test_outputs, limit)
+        varies = "varies" in item.cell.metadata.get("tags", [])
+        assert_same(item.cell.outputs, item.test_outputs, varies)

@@ -204,6 +204,14 @@ def test_a_changed_figure_is_seen():
         assert_same(old, drawn(0.03, version="9.10"))
 
 
+def test_a_figure_that_varies_may_move_but_not_be_empty():
+    plt.switch_backend("agg")
+    old = drawn()
+    assert_same(old, drawn(0.2), varies=True)
+    with pytest.raises(AssertionError, match="more in it, or less"):
+        assert_same(old, drawn(np.nan), varies=True)
+
+
 def developed(name):
     """Return what the cells of a notebook define that develop a function of the package."""
     namespace = {"np": np, **{key: getattr(bptt_lab, key) for key in bptt_lab.__all__}}
