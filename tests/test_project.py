@@ -11,8 +11,11 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+import picture
 import pytest
 from execute import NOTEBOOKS
+from PIL import Image, ImageChops
 
 import bptt_lab
 
@@ -41,6 +44,16 @@ def test_the_readme_names_every_notebook_and_every_link_leads_somewhere():
         for link in re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", document):
             assert (folder / link.split("#")[0]).exists(), link
         assert not re.search(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")", document)
+
+
+def test_the_moving_picture_is_what_the_walk_draws_now():
+    with Image.open(picture.FILE) as file:
+        drawn = picture.frames()
+        assert file.n_frames == len(drawn)
+        for k, frame in enumerate(drawn):
+            file.seek(k)
+            apart = ImageChops.difference(file.convert("RGB"), frame)
+            assert np.mean(np.asarray(apart)) < 1, f"python tools/picture.py draws step {k} anew"
 
 
 def test_the_readme_names_the_make_targets_and_make_help_lists_them():
@@ -138,7 +151,7 @@ def test_nothing_in_the_project_names_a_path_of_a_machine():
         if (
             name != "tests/test_project.py"
             and name != "tests/test_notebooks.py"
-            and not name.endswith(".png")
+            and not name.endswith((".png", ".gif"))
         ):
             assert not re.search(
                 r"/home/|/root/|/work/|/tmp/", (ROOT / name).read_text(encoding="utf-8")
