@@ -131,7 +131,7 @@ def contestants(own, H, N, compiled):
     return calls
 
 
-def rung_rows(race, budget):
+def rung_rows(race, budget, quick=False):
     """Print and return the rows: rung, H, N, milliseconds for N sequences, and the factor to the
     package in float32.
     """
@@ -140,7 +140,7 @@ def rung_rows(race, budget):
         compiled = numba_loops()
     except ImportError as error:
         compiled = print(f"numba is missing: {error}")
-    for H, N in SIZES:
+    for H, N in SIZES[::3] if quick else SIZES:
         calls = contestants(own, H, N, compiled)
         times = race({name: call for name, (call, _) in calls.items()}, budget, 0)
         ms = {k: 1000 * min(cpu) * N / calls[k][1] for k, (_, cpu) in times.items()}
@@ -316,7 +316,7 @@ def training_rows(quick):
 def ladder_rows(race, budget, quick, grown, absent):
     """Print all of them, and return them by name."""
     print("\nRungs of notebook 11, float64 but where it says otherwise; best of several calls")
-    found = {"rungs": rung_rows(race, budget)}
+    found = {"rungs": rung_rows(race, budget, quick)}
     print("\nMemory without a gradient")
     found["inference"] = inference_rows(grown)
     if "torch" not in absent:
