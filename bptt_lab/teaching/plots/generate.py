@@ -110,8 +110,13 @@ def plot_drift(free, forced, other, period, source):
     ax.step(np.arange(len(means) + 1), [means[0], *means], color=BLUE, linestyle="-")
     ax.axhline(forced, color=GREEN, linestyle="--")
     ax.axhline(other, color=VERMILION, linestyle="-.")
-    write_beside(ax, "the next sample only", (len(means), forced), (0, 4), color=GREEN, ha="right")
-    write_beside(ax, "another stream", (len(means), other), (0, 4), color=VERMILION, ha="right")
+    behind = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}
+    for name, value, up, colour in (
+        ("the next sample only", forced, -12, GREEN),
+        ("another stream", other, 6, VERMILION),
+    ):
+        at = (len(means), value)
+        write_beside(ax, name, at, (0, up), color=colour, ha="right", bbox=behind)
     ax.set(xlabel="beats since the last sample heard", ylabel="error (root mean square)")
     ax.set(xlim=(0, len(means)), ylim=(0, 2.5))
     mark_source(figure, source)
