@@ -56,7 +56,7 @@ def plot_orbit(dream, orbit, states, source):
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.3))
     left.plot(np.arange(1, len(dream) + 1), dream, color=BLUE, linestyle="-", linewidth=1.2)
-    left.set(xlabel="sample, counted from the end of the start", ylim=LIMITS)
+    left.set(xlabel="sample", ylim=LIMITS)
     centre = states.mean(axis=0)
     plane = np.linalg.svd(states - centre, full_matrices=False)[2][:2]
     plane *= np.sign(plane.sum(axis=1))[:, None]
