@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import itertools
 import warnings
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ class Outcome(NamedTuple):
     besides: str = ""  # what is wrong even if the numbers are right, in words, too
     held: tuple = ()  # what it returned itself, not a copy, until the next call was seen
     aside: str = ""  # what to say of an answer that is accepted
+    shared: tuple = ()  # names of results that lie in the memory of another
 
 
 # One call
@@ -70,7 +72,31 @@ def looked_at(result, arguments, problem, exercise):
     else:
         results, kind = by_name(result, exercise.shapes)
     copies = results and {k: kept(v) for k, v in results.items()}
-    return Outcome(copies, None, wrote, kind, "", holders([result]))
+    besides, shared = too_many(result, exercise.shapes), in_one_place(results or {})
+    return Outcome(copies, None, wrote, kind, besides, holders([result]), "", shared)
+
+
+def too_many(result, shapes):
+    """Return what to say of a dict with more names than expected, or nothing."""
+    if not isinstance(result, dict) or not set(shapes) < set(result):
+        return ""
+    more, expected = ", ".join(str(k) for k in result if k not in shapes), ", ".join(shapes)
+    return f"the dict has {more} besides; expected are {expected} alone"
+
+
+def in_one_place(results):
+    """Return the names of arrays that overlap with another in memory."""
+    arrays = {k: v for k, v in results.items() if isinstance(v, np.ndarray)}
+    pairs = itertools.combinations(arrays, 2)
+    return tuple({k for pair in pairs if overlap(*(arrays[k] for k in pair)) for k in pair})
+
+
+def overlap(a, b):
+    """Say whether two arrays share entries; where that is hard to find out, they do not."""
+    try:
+        return np.shares_memory(a, b, max_work=10_000)
+    except (ValueError, np.exceptions.TooHardError):
+        return False
 
 
 def returned(result, changes):
@@ -140,14 +166,16 @@ def by_name(result, shapes):
     if list(shapes) == ["the result"]:
         return {"the result": result}, ""
     if tuple(shapes) in PAIRS:
-        if not isinstance(result, (tuple, list)) or len(result) != 2:
+        pair = isinstance(result, np.ndarray) and result.ndim > 1
+        if not (pair or isinstance(result, (tuple, list))) or len(result) != 2:
             both = " and ".join(shapes)
             return None, f"It returns {described(result)}: expected two things, {both}."
         return dict(zip(shapes, result)), ""
     if not isinstance(result, dict):
         expected = f"expected a dict with the names {', '.join(shapes)}"
         return None, f"It returns {described(result)}: {expected}."
-    lacks, has = ", ".join(k for k in shapes if k not in result), ", ".join(map(str, result))
+    lacks = ", ".join(k for k in shapes if k not in result)
+    has = ", ".join(map(str, result)) or "none"
     kind = f"The dict lacks {lacks}; it has {has}." if lacks else ""
     return {k: result[k] for k in shapes if k in result}, kind
 

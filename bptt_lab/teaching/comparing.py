@@ -58,6 +58,22 @@ def like(outcome, other, names=None):
     )
 
 
+def digits_of(outcomes, rights, precision):
+    """Return to how many digits results are right, 0 if to all that are needed; if float32."""
+    off, single = 0.0, False
+    for outcome, expected in zip(outcomes, rights):
+        for k, value in (expected.results or {}).items():
+            value, given = numbers_of(value), numbers_of(outcome.results[k])
+            if value is None or given is None or value.shape != given.shape:
+                continue
+            single = single or given.dtype.itemsize < 8 and given.dtype.kind in "fc"
+            finite = np.isfinite(value)
+            scale = np.abs(value[finite]).max(initial=0)
+            if scale:
+                off = max(off, np.abs(given - value)[finite].max(initial=0) / scale)
+    return (-np.log10(off) if off > precision else 0), single
+
+
 def factor(a, b):
     """Return the number c for which a = c b, or None."""
     a, b = np.asarray(a, float).ravel(), np.asarray(b, float).ravel()

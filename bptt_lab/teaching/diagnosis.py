@@ -240,6 +240,18 @@ def how_wrong(name, outcomes, k, mistakes=(), deep=True):
     return words or where, 2
 
 
+def first_wrong(name, outcomes, k):
+    """Return what is wrong with result k on the first problem where it is, without a cause."""
+    shape = EXERCISES[name].shapes[k]
+    for o, r, p in zip(outcomes, rights_of(name), problems_of(name)):
+        if o.results and k in o.results and r.results and not agrees(o, r, p, [k]):
+            value, right = o.results[k], r.results[k]
+            letters = letters_for(shape, right)
+            words = oddity(value, right, letters, p) or where_wrong(value, right, letters)
+            return words + f", {p.when}" * bool(p.when)
+    return ""
+
+
 def besides(name, outcomes, k, mistakes):
     """Return how result k differs from what the mistakes that explain others make of it."""
     places = usual_places(name)

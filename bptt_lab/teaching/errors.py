@@ -42,6 +42,7 @@ STEPS = {
     "saliency": "h_t sits in h[t], h has T + 1 entries; the gradient at x_t goes to index t - 1.",
     "backward": "x_t and δ_t sit at index t - 1, h_t in h[t]: X has T entries, h has T + 1.",
 }
+ROWS = ("step", "lstm_step", "gru_step")
 WEIGHTS = ("W_in", "W_hh", "b_h", "W_out", "b_out")
 PARAMS = ("step", "states", "error_signals", "backward", "read_out_alone", "saliency")
 PRODUCTS = (*PARAMS, "step_back")
@@ -57,6 +58,8 @@ def tips(error, name=""):
         said.append("The names in the dicts differ from call to call: loop over those that come.")
     elif isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
         said.append(unknown_name(error, name))
+    elif isinstance(error, IndexError) and "tuple index" in message and name in ROWS:
+        said.append("A single row has one axis alone: axis=-1 means the last of one axis or two.")
     elif isinstance(error, IndexError) and "out of bounds" in message and name in STEPS:
         said.append(STEPS[name])
     elif "matmul" in message or "not aligned" in message:

@@ -4,7 +4,17 @@ import textwrap
 
 from .attempts import problems_of, rights_of
 from .comparing import numbers_of
-from .diagnosis import Finding, across_calls, narrowed, recognised
+from .diagnosis import (
+    Finding,
+    across_calls,
+    first_wrong,
+    is_right,
+    narrowed,
+    recognised,
+    several,
+    wrong_results,
+)
+from .errors import first_line
 from .exercises import EXERCISES
 from .mistakes import BACKWARD
 from .probes import out_of_proportion, points_of, worked_number
@@ -60,7 +70,7 @@ def right(name, outcomes):
         return Report(
             False,
             f"{name}: the numbers are right, but it writes into its argument {both}.",
-            "Whoever calls it still needs that array. Work on a copy, or on an array of your own.",
+            "Whoever calls it still needs it as it was: work on a copy, or on your own array.",
         )
     single = False
     for outcome, expected, problem in zip(outcomes, rights_of(name), problems):
@@ -84,6 +94,14 @@ def wrong(name, attempt, outcomes):
     """Report on an attempt that returns something wrong."""
     kinds = [Finding(o.kind, 0) for o in outcomes if o.kind][:1]
     mistakes, unexplained = recognised(name, outcomes)
+    if one := not kinds and one_array(name, outcomes):
+        both = written_to(outcomes)
+        more = (
+            f"It writes into its argument {both}, which whoever calls it still needs."
+            if both
+            else ""
+        )
+        return Report(False, Finding(f"{name} is not right yet.", 0), *one, more)
     if unexplained and name == "backward_truncated" and put_together(name, cases(name, outcomes)):
         mistakes = []  # how far the error goes explains more than a mistake in a part
     if mistakes and not kinds:
@@ -101,6 +119,56 @@ def wrong(name, attempt, outcomes):
     both = written_to(outcomes)
     more = [f"It writes into its argument {both}, which whoever calls it still needs."]
     return Report(False, *found, *map(Finding, reading(attempt)), *map(Finding, more * bool(both)))
+
+
+def in_short(name, outcomes):
+    """Report on an attempt without a search for the cause."""
+    if is_right(name, outcomes):
+        return right(name, outcomes)
+    found, how = [o.kind for o in outcomes if o.kind][:1], {}
+    for outcome, problem in zip(outcomes, problems_of(name)):
+        if outcome.error is not None and not problem.raises:
+            found.append(
+                f"It stops with {type(outcome.error).__name__}{' ' * bool(problem.when)}"
+                f"{problem.when}: {first_line(outcome.error)}"
+            )
+            break
+    for k in EXERCISES[name].shapes:
+        if words := first_wrong(name, outcomes, k):
+            how.setdefault(words, []).append("The result" if k == "the result" else k)
+    found += [f"{several(names, words)}." for words, names in how.items()]
+    return Report(
+        False,
+        f"{name} is not right yet.",
+        *found,
+        "(The search for the cause took too long and was given up: the machine seems to be busy. "
+        "The same check may say more later.)",
+    )
+
+
+def one_array(name, outcomes):
+    """Return findings if results that should differ lie in the same memory."""
+    shared = [
+        k
+        for k in EXERCISES[name].shapes
+        if all(k in o.shared for o, _ in judged_on(name, outcomes))
+    ]
+    bad = wrong_results(name, outcomes)
+    if not set(shared) & set(bad):
+        return []
+    both = " and ".join(filter(None, [", ".join(shared[:-1]), shared[-1]]))
+    others = [k for k in bad if k not in shared]
+    return [
+        Finding(
+            f"{both} are one and the same array: what is stored in one of them is in the other.",
+            0,
+        ),
+        Finding(
+            "Another name makes no other array, as in a = b, and *=, out= and [:] = write into "
+            "the one there is: let each have an array of its own, as a = b.copy() does."
+        ),
+        *(narrowed(name, outcomes, others) if others else ()),
+    ]
 
 
 def unknown(name, attempt, outcomes, kinds):

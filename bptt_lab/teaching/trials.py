@@ -14,14 +14,14 @@ import numpy as np
 
 from . import answers, in_place
 from .attempts import run
-from .comparing import agrees
+from .comparing import agrees, digits_of
 from .exercises import GRADS, Exercise, letters_of
 from .mistakes import BACKWARD, found_by
 from .problems import FLAT, H0, I1, LONG, N1, T1, for_states, variants
 from .problems_gates import gru_step_back_problems
 from .reports import Report
 from .source import is_stub
-from .unjudged import no_function, not_written
+from .unjudged import no_function, not_written, rough
 from .wording import described, letters_for, misfit
 
 # Write the test
@@ -178,6 +178,8 @@ def not_to_be_judged(name, outcomes, late):
             return f"stops with {type(outcome.error).__name__}{': ' * bool(said)}{said[:200]}."
         if outcome.kind == "nothing":
             return "returns nothing (None): is a `return` missing?"
+        if outcome.besides:
+            return f"cannot be judged: {outcome.besides}."
         if outcome.kind:
             return f"cannot be judged. {outcome.kind}"
         sizes = letters_of(ALONE[name], problem.sizes)
@@ -205,6 +207,13 @@ def judge_alone(name, attempt, seconds):
             False,
             f"{name} {UNTOUCHED}",
             "Repair it, and convince yourself with a check of your own. This one answers once.",
+        )
+    digits, single = digits_of(outcomes, rights, ALONE[name].precision)
+    if like(rights) and digits:
+        return Report(
+            False,
+            *rough(name, digits, single).lines,
+            "This is no judgement, and does not count as the one answer.",
         )
     ok = like(rights) and not any(o.wrote for o in outcomes)
     report = Report(ok, f"{name}: {'right' if ok else 'not right'}.")

@@ -16,6 +16,7 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
                         notebook 08: an error that is cut; two pieces, joined; masks
     lstm, gru           notebook 09: steps of cells with gates; their whole backward passes, which
                         are no answers to an exercise and stand in lists of their own
+    gated_steps             notebook 09: more mistakes in its three exercises with a step
     gaussian, generate      notebook 10: a loss with a variance; two sources of an error, a dream
     speed                   notebook 11: counts of multiplications, subnormal numbers, a product
 
@@ -30,6 +31,7 @@ from .composed import clipping, made_of_parts
 from .data import DATA
 from .detection import SETTINGS, FaultyRNN, found_by
 from .forward_pass import FORWARD_PASS
+from .gated_steps import GATED_STEPS
 from .generate import GENERATE
 from .gradient_check import GRADIENT_CHECK
 from .gru import GRU_BACKWARD, GRU_STEPS
@@ -57,4 +59,4 @@ __all__ = [
 
 CATALOGUE = BACKWARD + DATA + FORWARD_PASS + STEP_BACK + LOSSES + GRADIENT_CHECK + TRAINING
 CATALOGUE = CATALOGUE + made_of_parts(FORWARD_PASS) + MEMORY + TRUNCATION
-CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS + GENERATE + SPEED
+CATALOGUE = CATALOGUE + LSTM_STEPS + GRU_STEPS + GATED_STEPS + GENERATE + SPEED
