@@ -193,3 +193,67 @@ def test_the_figures_show_every_run_and_every_patient():
     figure = plots.plot_tasks({"one": dict.fromkeys(names, 0.9), "two": {"a": 0.6}}, names, "real")
     assert [len(ax.lines) for ax in figure.axes] == [4, 2]
     plt.close("all")
+
+
+def lstm_in_one_array(params, x, h, c):
+    h_new, c_new = solution("lstm_step")(params, x, h, c)
+    c_new[:] = h_new
+    return c_new, c_new
+
+
+def back_in_one_array(*given):
+    grads = solution("lstm_step_back")(*given)
+    grads["z_f"] = grads["z_i"]
+    return grads | {"z_o": 3 * grads["z_o"]}
+
+
+def test_results_that_lie_in_one_array_are_called_so():
+    text = str(examine("lstm_step", lstm_in_one_array))
+    assert "h and c are one and the same array" in text and "mistake" not in text
+    text = str(examine("lstm_step_back", back_in_one_array))
+    assert "z_i and z_f are one and the same array" in text
+    assert "z_o is 3 times the right one" in text
+
+    def side_by_side(params, x, h, c):  # two halves of one array share nothing
+        both = np.concatenate(solution("lstm_step")(params, x, h, c), axis=-1)
+        return both[..., : h.shape[-1]], both[..., h.shape[-1] :]
+
+    assert examine("lstm_step", side_by_side).ok
+
+
+def test_the_alone_exercise_asks_for_all_digits_and_does_not_count_fewer():
+    right = solution("gru_step_back")
+
+    def single(*given):
+        return {k: v.astype(np.float32) for k, v in right(*given).items()}
+
+    def nearly(*given):
+        return {k: v * (1 + 1e-6) for k, v in right(*given).items()}
+
+    for attempt in (single, nearly):
+        report = examine("gru_step_back", attempt)
+        text = " ".join(str(report).split())
+        assert not report.ok and not report.final and "does not count" in text
+        assert "right to some" in text
+    report = examine("gru_step_back", lambda *given: right(*given) | {"n": given[1]})
+    assert not report.final and "the dict has n besides" in str(report)
+
+
+def test_what_a_check_says_is_said_in_whole_sentences():
+    assert "it has none." in str(examine("lstm_step_back", lambda *given: {}))
+    assert "this is an int, where" in str(examine("lstm_step", 3))
+    assert "this is a str, where" in str(examine("lstm_step", "h"))
+    both = solution("lstm_step")
+    assert examine("lstm_step", lambda *given: np.array(both(*given))).ok
+
+    def written(params, x, h, c):
+        params["b_h"] = 1 + params["b_h"]
+        return both(params | {"b_h": params["b_h"] - 1}, x, h, c)
+
+    assert "still needs it as it was" in " ".join(str(examine("lstm_step", written)).split())
+
+    def along_one(params, x, h):
+        np.split(x, 1, axis=1)
+        return solution("gru_step")(params, x, h)
+
+    assert "axis=-1" in " ".join(str(examine("gru_step", along_one)).split())

@@ -283,6 +283,8 @@ GRU = [
      gru_by(lambda s: average(s, np.tanh(s.a_n + s.r * s.h_before + s.b_hn))), BRACKET),
     ("no-x-in-n", "n does not see the input",
      gru_by(lambda s: average(s, np.tanh(s.b_n + s.r * s.m))), BRACKET),
+    ("nothing-from-x-in-n", "n sees neither the input nor b_h",
+     gru_by(lambda s: average(s, np.tanh(s.r * s.m))), BRACKET),
     ("r-for-u", "r stands for u in the average",
      gru_by(lambda s: (1 - s.r) * s.n + s.r * s.h_before), "the average: its share is u"),
     *((f"deaf-{k}", f"{k} does not see the old state", gru.step_by(change=without_block(place)),
