@@ -1271,7 +1271,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     }
 
 
-@wrong("lstm_step_back", "1 - (o tanh c)**2", r"the slope of the tanh is 1 - h², with h = o tanh c")
+@wrong("lstm_step_back", "1 - (o tanh c)**2", r"slope of the tanh is 1 - h²")
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     tc = np.tanh(c)
     dc = dc + dh * o * (1 - (o * tc) ** 2)
@@ -1326,7 +1326,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
 @wrong(
     "lstm_step_back",
     "sigmoid slopes missing all",
-    r"the slope of the input gate is left out.*the slope of the forget gate is left out.*the slope of g is left out",
+    r"slope of the input gate is left out.*of the forget gate is left out.*of g is left out",
 )
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     tc = np.tanh(c)
@@ -1563,7 +1563,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
 @wrong(
     "lstm_step_back",
     "slopes as sigmoid(i)*(1-sigmoid(i))",
-    r"the slope of i is σ\(i\) \(1 - σ\(i\)\), one sigmoid too many.*the slope of f is σ\(f\) \(1 - σ\(f\)\), one sigmoid too many.*the slope of g is 1 - tanh² g",
+    r"slope of i is σ\(i\).*slope of f is σ\(f\).*the slope of g is 1 - tanh² g",
 )
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     s = lambda z: sigmoid(z) * (1 - sigmoid(z))
@@ -1668,7 +1668,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
 @wrong(
     "lstm_step_back",
     "z_f without c_before, z_i without g",
-    r"the factor g is left out of what the input gate hears.*the old cell is left out of what the forget gate hears",
+    r"factor g is left out of what the input.*the old cell is left out of what the forget",
 )
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     tc = np.tanh(c)
@@ -1911,7 +1911,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
 @wrong(
     "lstm_step_back",
     "slope of o, i left: 1-i only",
-    r"the slope of i is i, without 1 - i.*the slope of the forget gate is f, without 1 - f.*the slope of o is o, without 1 - o",
+    r"slope of i is i, without.*slope of the forget gate is f, without.*of o is o, without",
 )
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     t = np.tanh(c)

@@ -394,7 +394,7 @@ def test_a_solution_takes_the_step_that_it_is_given():
 
 
 def test_there_are_three_right_answers_for_each_exercise():
-    assert set(RIGHT) == set(EXERCISES) and min(map(len, RIGHT.values())) >= 3
+    assert set(EXERCISES) <= set(RIGHT) and min(map(len, RIGHT.values())) >= 3
 
 
 @pytest.mark.parametrize(

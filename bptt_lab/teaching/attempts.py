@@ -72,7 +72,8 @@ def looked_at(result, arguments, problem, exercise):
     else:
         results, kind = by_name(result, exercise.shapes)
     copies = results and {k: kept(v) for k, v in results.items()}
-    besides, shared = too_many(result, exercise.shapes), in_one_place(results or {})
+    besides = too_many(result, exercise.shapes) if exercise.only else ""
+    shared = in_one_place(results or {})
     return Outcome(copies, None, wrote, kind, besides, holders([result]), "", shared)
 
 

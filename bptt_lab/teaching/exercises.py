@@ -50,6 +50,7 @@ class Exercise(NamedTuple):
     letters: dict = {}  # the same by name, of those that are arrays
     precision: float = 1e-9  # the relative difference that the next cells of the notebook allow
     changes: tuple = ()  # names of the arguments that the function is meant to change
+    only: bool = False  # whether a result too many stops the next cells
 
 
 BPTT = from_parts()
@@ -287,6 +288,7 @@ EXERCISES = {
         dict.fromkeys(("z_i", "z_f", "z_g", "z_o", "c_before"), "NH"),
         "eight arrays (N, H)",
         dict.fromkeys(("i", "f", "g", "o", "c_before", "c", "dh", "dc"), "NH"),
+        only=True,
     ),
     "gru_step": Exercise(
         "gru_step(params, x, h)",

@@ -137,6 +137,7 @@ ALONE = {
         gru_step_back_problems,
         dict.fromkeys(("W_in", "W_hh", "b_h", "b_hn", "h", "x"), "x"),
         "x (N, I), h (N, H) and dh (N, H)",
+        only=True,
         precision=1e-11,  # formulas reach 15 digits, central differences 10
     ),
 }
