@@ -1636,7 +1636,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     }
 
 
-@wrong("lstm_step_back", "(dc + dh) * o * slope", r"right when dc = 0,")
+@wrong("lstm_step_back", "(dc + dh) * o * slope", r"goes through o and the tanh")
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     tc = np.tanh(c)
     dc = (dc + dh) * o * (1 - tc**2)
@@ -1712,7 +1712,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     }
 
 
-@wrong("lstm_step_back", "c_before sums f*dc and dc", r"right when dc = 0,")
+@wrong("lstm_step_back", "c_before sums f*dc and dc", r"dc that arrived once more")
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     tc = np.tanh(c)
     d = dc + dh * o * (1 - tc**2)
@@ -2434,7 +2434,7 @@ def gru_step(params, x, h):
     return (1 - u) * n + u * h
 
 
-@wrong("gru_step", "blocks n r u order")
+@wrong("gru_step", "blocks n r u order", r"order n, r, u")
 def gru_step(params, x, h):
     a = np.split(x @ params["W_in"] + params["b_h"], 3, axis=-1)
     b = np.split(h @ params["W_hh"], 3, axis=-1)
