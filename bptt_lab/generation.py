@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from .arguments import as_generator, as_number, as_positive_integer, shaped, silence
+from .arguments import (
+    as_generator,
+    as_number,
+    as_positive_integer,
+    require_attributes,
+    shaped,
+    silence,
+)
 
 
 @silence
@@ -32,6 +39,7 @@ def generate(model, start, steps, temperature=1.0, rng=0):
     ValueError
         If the sizes of the network are others, or an argument does not fit.
     """
+    require_attributes("model", model, "sizes", "forward", "params")
     sizes, steps = model.sizes(), as_positive_integer("steps", steps)
     if (sizes["I"], sizes["C"]) != (1, 2):
         raise ValueError(

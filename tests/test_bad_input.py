@@ -32,6 +32,8 @@ from bptt_lab import (
     clip_by_global_norm,
     confusion_matrix,
     cross_entropy,
+    gaussian_nll,
+    generate,
     global_norm,
     load,
     load_ecg5000,
@@ -208,6 +210,37 @@ for f in (accuracy, balanced_accuracy, confusion_matrix):
     refused(f, NAN, Y, said=["logits", "NaN", "1 of 4 rows"])
     for bad in (0.5 * Y, 1 - Y, 0 * Y, NAN):
         refused(f, logits, bad, said=["Y", "one-hot"])
+
+FORECAST, SAMPLES = rng.normal(size=(T, N, 2)), rng.normal(size=(T, N, 1))
+for bad, target, said in (
+    (STEPS, SAMPLES, ["outputs", "(6, 4, 3)", "(T, N, 2)"]),
+    (SAMPLES, SAMPLES, ["outputs", "(6, 4, 1)", "C = 2"]),
+    (FORECAST[0, 0], SAMPLES[0, 0], ["outputs", "(2,)"]),
+    (FORECAST[:0], SAMPLES[:0], ["outputs", "(0, 4, 2)"]),
+    (FORECAST, SAMPLES[..., 0], ["Y", "(6, 4)", "Y[..., None]"]),
+    (FORECAST, SAMPLES[0], ["Y", "(4, 1)", "(6, 4, 1)"]),
+    (FORECAST, FORECAST, ["Y", "(6, 4, 2)"]),
+    (FORECAST, None, ["Y", "object"]),
+    (FORECAST, 1j * SAMPLES, ["Y", "complex"]),
+    ("a", SAMPLES, ["outputs", "<U1"]),
+):
+    refused(gaussian_nll, bad, target, said=said)
+
+# Dreams
+refused(generate, None, SAMPLES, 3, said=["model", "None"])
+refused(generate, model(), X, 3, said=["I = 2 and C = 3", "gaussian_nll"])
+for changed, said in (
+    ({"start": SAMPLES[..., 0]}, ["start", "(6, 4)"]),
+    ({"start": X}, ["start", "(6, 4, 2)"]),
+    ({"start": SAMPLES[:0]}, ["start", "(0, 4, 1)"]),
+    ({"steps": 0}, ["steps", "0"]),
+    ({"steps": 2.5}, ["steps", "2.5"]),
+    ({"temperature": -1}, ["temperature", "-1"]),
+    ({"temperature": np.nan}, ["temperature", "nan"]),
+    ({"rng": None}, ["rng", "None"]),
+):
+    given = {"start": SAMPLES, "steps": 3, "temperature": 1.0, "rng": 0}
+    refused(generate, VanillaRNN(1, H, 2), **given | changed, said=said)
 
 # The gradient check
 refused(numerical_gradient, square, X, "forward", said=["method", "'forward'", "central"])
