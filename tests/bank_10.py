@@ -417,6 +417,16 @@ def signals_every_step(params, h, d_logits):
     return dz
 
 
+@wrong("signals_every_step", "back through W_out", "ValueError")
+def signals_every_step(params, h, d_logits):
+    dz, dh = np.empty_like(h[1:]), 0 * h[0]
+    for t in range(len(dz), 0, -1):
+        dh = dh + d_logits[t - 1] @ params["W_out"].T
+        dz[t - 1] = dh * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_out"]
+    return dz
+
+
 @wrong("signals_every_step", "d_logits[t], one beyond the end", "IndexError|index")
 def signals_every_step(params, h, d_logits):
     dz, dh = np.empty_like(h[1:]), 0 * h[0]

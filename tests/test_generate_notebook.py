@@ -7,6 +7,7 @@ import pytest
 
 from bptt_lab import GRU, LSTM, VanillaRNN, gaussian_nll, load_ecg5000
 from bptt_lab.teaching import plots, solution
+from bptt_lab.teaching.attempts import mistakes_of
 from bptt_lab.teaching.dreams import (
     alarm_of_the_mean,
     auc,
@@ -152,6 +153,11 @@ def test_the_mistakes_are_named_apart():
     assert set(names) == {"gaussian_nll", "signals_every_step", "dream"}
     for exercise, said in names.items():
         assert len(set(said)) == len(said), exercise
+
+
+def test_no_mistake_in_the_signals_stops_on_its_own():
+    for mistake, outcomes in mistakes_of("signals_every_step"):
+        assert all(outcome.error is None for outcome in outcomes), mistake.id
 
 
 # The figures

@@ -65,7 +65,7 @@ GAUSSIAN = [
             lambda e, s: e / s,
             lambda e, s: (1 / s - e**2 / s**2) / 2,
         ),
-        "loss and gradient are wrong, and not finite where s is not positive",
+        "loss and gradient are wrong",
         "what s is: s = log σ², so that σ² = exp(s)",
     ),
     Mistake(
