@@ -226,7 +226,7 @@ def of_notebook_03():
                 mistake._replace(
                     id=f"{mistake.id}-signals",
                     wrong=signals_by(**parts),
-                    seen="every δ is wrong",
+                    seen="the error signals are wrong",
                     missed=(),
                 )
             )
