@@ -323,3 +323,49 @@ def product_back(a, b, g):
 @wrong("product_back", "divided", r"divided by the factor")
 def product_back(a, b, g):
     return {"a": fit(g / b, a), "b": fit(g / a, b)}
+
+
+# ---------------------------------------------------------------------------------------------
+# What a learner wrote, and what had been called right
+# ---------------------------------------------------------------------------------------------
+
+
+@wrong("product_back", "either leading axes or axes of length 1", r"stretched along two axes")
+def product_back(a, b, g):
+    def back(d, shape):
+        if d.ndim > len(shape):
+            return d.sum(axis=tuple(range(d.ndim - len(shape))))
+        return d.sum(axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@wrong("product_back", "the first axis of length 1 only", r"shape \(1, 1\)")
+def product_back(a, b, g):
+    def back(d, shape):
+        d = d.sum(axis=tuple(range(d.ndim - len(shape))))
+        return d.sum(axis=shape.index(1), keepdims=True) if 1 in shape else d
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@wrong("product_back", "axes told by their lengths", r"square")
+def product_back(a, b, g):
+    def back(d, shape):
+        for n in d.shape:
+            if n not in shape:
+                d = d.sum(axis=d.shape.index(n))
+        return d.reshape(shape)
+
+    return {"a": back(g * b, a.shape), "b": back(g * a, b.shape)}
+
+
+@wrong("subnormals", "different ones counted", r"same number comes twice")
+def subnormals(a):
+    return len(np.unique(a[(a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)]))
+
+
+@wrong("subnormals", "tiny divided by eps", r"below 1e-30")
+def subnormals(a):
+    f = np.finfo(a.dtype)
+    return int(((a != 0) & (np.abs(a) < f.tiny / f.eps)).sum())

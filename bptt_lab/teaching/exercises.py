@@ -302,9 +302,9 @@ EXERCISES = {
         "gaussian_nll(outputs, Y)",
         bptt_lab.gaussian_nll,
         gaussian_problems,
-        {"loss": "", "d_outputs": "NC"},
+        {"loss": "", "d_outputs": "N2"},
         "outputs (N, 2) and Y (N, 1)",
-        {"outputs": "NC", "Y": "N1"},
+        {"outputs": "N2", "Y": "N1"},
     ),
     "signals_every_step": Exercise(
         "signals_every_step(params, h, d_logits)",

@@ -75,7 +75,7 @@ def for_dream(rng, T, N, H, temperature=0.7, **_):
 
 dream_problems = variants(
     for_dream,
-    ({"temperature": 1.6}, "", ""),
+    ({"temperature": 1.6}, "when the temperature is above 1", "when it is at most 1"),
     ({"temperature": 1.0}, "when the temperature is 1", "when it is another"),
     ({"temperature": 0.0}, "when the temperature is 0", "when it is above 0"),
     N1,

@@ -50,6 +50,9 @@ def subnormals_problems(rng):
 
     least, double = np.finfo(np.float32).tiny, np.finfo(np.float64).tiny
     edge = np.array([least, -least, 1.5 * least, 0.5 * least], np.float32)
+    small, twice = (
+        np.array(a, np.float32) for a in ([1e-35, -1e-32, least / 4, -1e-37], [1, least / 4] * 2)
+    )
     first = problem()
     return [
         first,
@@ -67,6 +70,8 @@ def subnormals_problems(rng):
         problem("when no number is subnormal", "when some are", tiny=0),
         problem("when no number is zero", "when some are", zeros=0),
         Problem((edge,), {}, "at the smallest normal number itself", "elsewhere"),
+        Problem((small,), {}, "among normal numbers below 1e-30", "for larger ones"),
+        Problem((twice,), {}, "when the same number comes twice", "when all are different"),
         Problem(
             (np.array([np.inf, -np.inf, least / 8, 1], np.float32),),
             {},
@@ -104,4 +109,7 @@ def product_problems(rng):
         problem((), (4, 5), "when a is a number", alike),
         problem((4, 1), (5,), "when both are stretched", alike),
         problem((6, 4, 5), (5,), "when a has three axes", "when it has two"),
+        problem((3, 4, 5), (4, 1), "when b is stretched along two axes of a", alike),
+        problem((4, 5), (1, 1), "when b has the shape (1, 1)", alike),
+        problem((5, 5), (5,), "when b is a row and a is square", alike),
     ]

@@ -32,7 +32,7 @@ def letters(shape, sizes):
     if not shape:
         return "a single number"
     words = ["T + 1" if k == "S" else k for k in shape]
-    values = [sizes["T"] + 1 if k == "S" else 1 if k == "1" else sizes[k] for k in shape]
+    values = [sizes["T"] + 1 if k == "S" else int(k) if k.isdigit() else sizes[k] for k in shape]
     return f"{in_brackets(words)} = {in_brackets(values)}"
 
 
