@@ -50,6 +50,6 @@ def scan_or_loop():
     display_controls(
         draw,
         T=choice("steps T", [140, 1000, 4000, 100_000], 4000),
-        W=choice("numbers in a step, N H", [4, 64, 1024, 16_000, 50_000], 4),
+        W=choice("numbers, N H", [4, 64, 1024, 16_000, 50_000], 4),
         price=choice("price of a call", [0, 100, 1000, 10_000], 0),
     )
