@@ -61,16 +61,22 @@ def backward_of_piece(params, X, h, d_logits, d_state):
 
     d_state, (N, H) or 0, is what arrives at its last state from the piece after it.
     """
-    read = d_logits @ params["W_out"].T  # what each state hears from its own logits
-    dz, dh = np.empty_like(h[1:]), np.zeros_like(h[0]) + d_state
-    for t in range(len(dz), 0, -1):
-        dz[t - 1] = (dh + read[t - 1]) * (1 - h[t] ** 2)
-        dh = dz[t - 1] @ params["W_hh"].T
+    dz, dh0 = signals_of_piece(params, h, d_logits, d_state)
     read_out = {
         "W_out": np.einsum("tnh,tnc->hc", h[1:], d_logits),
         "b_out": d_logits.sum(axis=(0, 1)),
     }
-    return gradients(params, X, h, d_logits[-1], dz, dh) | read_out
+    return gradients(params, X, h, d_logits[-1], dz, dh0) | read_out
+
+
+def signals_of_piece(params, h, d_logits, d_state):
+    """Return every δ_t, (T, N, H), of such a piece, and what arrives at h_0."""
+    dz, dh = np.empty_like(h[1:]), np.zeros_like(h[0]) + d_state
+    for t in range(len(dz), 0, -1):
+        dh = dh + d_logits[t - 1] @ params["W_out"].T  # from the step after, and its own logits
+        dz[t - 1] = dh * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_hh"].T
+    return dz, dh
 
 
 def backward_every_step(params, X, h, d_logits):
@@ -230,12 +236,7 @@ def summed_to(g, shape):
 
 def signals_every_step(params, h, d_logits):
     """Return every δ_t, (T, N, H), for a loss that reads every step, with d_logits (T, N, C)."""
-    dz, dh = np.empty_like(h[1:]), 0 * h[0]
-    for t in range(len(dz), 0, -1):
-        dh = dh + d_logits[t - 1] @ params["W_out"].T
-        dz[t - 1] = dh * (1 - h[t] ** 2)
-        dh = dz[t - 1] @ params["W_hh"].T
-    return dz
+    return signals_of_piece(params, h, d_logits, 0)[0]
 
 
 def dream(step, x, state, noise, temperature):
