@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from bench_gates import gate_rows
 from bench_ladder import ladder_rows
+from bench_torch import twin
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -141,23 +142,7 @@ def torch(p):
     import torch
 
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-    H, dtype = p.h0.shape[1], getattr(torch, p.X.dtype.name)
-    rnn, out = torch.nn.RNN(1, H, dtype=dtype), torch.nn.Linear(H, C, dtype=dtype)
-    values = {
-        "weight_ih_l0": p.params["W_in"].T,
-        "weight_hh_l0": p.params["W_hh"].T,
-        "bias_ih_l0": p.params["b_h"],
-        "bias_hh_l0": np.zeros(H),
-    }
-    rnn.load_state_dict(
-        {k: torch.tensor(np.ascontiguousarray(v), dtype=dtype) for k, v in values.items()}
-    )
-    out.load_state_dict(
-        {
-            "weight": torch.tensor(np.ascontiguousarray(p.params["W_out"].T)),
-            "bias": torch.tensor(p.params["b_out"]),
-        }
-    )
+    rnn, out = twin(p.params)
     X, h0 = torch.tensor(p.X, requires_grad=True), torch.tensor(p.h0[None], requires_grad=True)
     labels, wanted = torch.tensor(p.labels), [*rnn.parameters(), *out.parameters(), h0, X]
 

@@ -3,6 +3,7 @@
 from statistics import median
 
 import numpy as np
+from bench_torch import twin
 
 from bptt_lab import GRU, LSTM, cross_entropy
 
@@ -21,14 +22,7 @@ def contestants(cell, H, N):
     model.params = {k: w.astype(np.float32) for k, w in model.params.items()}
     X, labels = rng.normal(size=(T, N, 1)).astype(np.float32), rng.integers(0, C, N)
     Y = np.eye(C, dtype=np.float32)[labels]
-    p = {k: torch.tensor(w) for k, w in model.params.items()}
-    net, out = getattr(torch.nn, cell.__name__)(1, H), torch.nn.Linear(H, C)
-    b_hh = torch.zeros_like(p["b_h"])
-    if "b_hn" in p:
-        b_hh[-H:] = p["b_hn"]
-    weights = {"weight_ih_l0": p["W_in"].T, "weight_hh_l0": p["W_hh"].T, "bias_ih_l0": p["b_h"]}
-    net.load_state_dict(weights | {"bias_hh_l0": b_hh})
-    out.load_state_dict({"weight": p["W_out"].T, "bias": p["b_out"]})
+    net, out = twin(model.params, cell.__name__)
     x, y = torch.tensor(X, requires_grad=True), torch.tensor(labels)
 
     def ours():

@@ -11,6 +11,7 @@ from functools import partial
 from statistics import mean, median
 
 import numpy as np
+from bench_torch import twin
 
 from bptt_lab import (
     Adam,
@@ -160,7 +161,7 @@ def short_rows(race, budget):
     rng, model = np.random.default_rng(0), VanillaRNN(20, 32, C, dtype=np.float32)
     X = rng.normal(size=(7, 32, 20)).astype(np.float32)
     labels = rng.integers(0, C, 32)
-    Y, net, read = np.eye(C, dtype=np.float32)[labels], *twin(model)
+    Y, net, read = np.eye(C, dtype=np.float32)[labels], *twin_with_one_bias(model)
     x, y = torch.tensor(X, requires_grad=True), torch.tensor(labels)
     weights = [w for w in (*net.parameters(), *read.parameters(), x) if w.requires_grad]
 
@@ -211,7 +212,7 @@ def inference_rows(grown):
         except ImportError:
             pass
         else:
-            net, read = twin(model)
+            net, read = twin_with_one_bias(model)
             x = torch.tensor(X)
 
             def without_a_tape(net=net, read=read, x=x):
@@ -230,17 +231,12 @@ def inference_rows(grown):
 # Whole trainings
 
 
-def twin(model):
-    """Return a torch RNN and read-out with the weights of a model, copied."""
-    import torch
+def twin_with_one_bias(model):
+    """Return a torch RNN and read-out with the weights of a model, copied.
 
-    p = {k: torch.tensor(w) for k, w in model.params.items()}
-    net = torch.nn.RNN(len(p["W_in"]), len(p["W_hh"]))
-    read = torch.nn.Linear(*p["W_out"].shape)
-    weights = {"weight_ih_l0": p["W_in"].T, "weight_hh_l0": p["W_hh"].T, "bias_ih_l0": p["b_h"]}
-    net.load_state_dict(weights | {"bias_hh_l0": torch.zeros_like(p["b_h"])})
-    read.load_state_dict({"weight": p["W_out"].T, "bias": p["b_out"]})
-    # As ours, it has one bias: the second one stays 0, and learns nothing.
+    As ours, it has one bias: the second one stays 0, and learns nothing.
+    """
+    net, read = twin(model.params)
     net.bias_hh_l0.requires_grad_(False)
     return net, read
 
@@ -249,7 +245,7 @@ def torch_training(model, X, Y, epochs, seed):
     """Train a torch network as `train` does, in the same batches; return X -> logits."""
     import torch
 
-    net, read = twin(model)
+    net, read = twin_with_one_bias(model)
     weights = [w for w in (*net.parameters(), *read.parameters()) if w.requires_grad]
     optimizer, rng = torch.optim.Adam(weights, RATE), np.random.default_rng(seed)
     steps = epochs * -(-X.shape[1] // BATCH)
