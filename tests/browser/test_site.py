@@ -80,7 +80,7 @@ def test_a_page_is_complete_by_itself_and_bars_nobody(site, page, name):
     assert "$" not in text and "\\" not in text.replace(".venv\\Scripts", "")
     assert not page.locator(".bd-article merror").count()
     for picture in page.locator(".bd-article img").all():
-        assert len(picture.get_attribute("alt")) > 12
+        assert len(picture.get_attribute("alt")) > 20
         assert picture.evaluate("e => e.complete && e.naturalWidth > 0")
 
     thin_out(page)
