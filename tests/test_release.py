@@ -12,7 +12,7 @@ import zipfile
 import nbformat
 import pytest
 from execute import NOTEBOOKS, SECONDS, PlainClient
-from release import pack, release
+from release import everything, pack, release
 
 from bptt_lab import __version__
 from bptt_lab.teaching import examine
@@ -154,6 +154,13 @@ def test_the_students_copy_has_no_solution_and_no_answer(copies, path):
         )
 
 
+def test_the_instructors_copy_leaves_out_what_was_built(monkeypatch, tmp_path):
+    for name in (".ci", ".git", "__pycache__", "build", "data", "notebooks"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr("release.ROOT", tmp_path)
+    assert sorted(everything()) == [".ci", "data/README.md", "notebooks"]
+
+
 def test_the_copies_have_what_they_need(copies):
     student, instructor = copies / "student", copies / "instructor"
     for folder in (student, instructor):
@@ -237,13 +244,12 @@ def test_a_copy_is_packed_under_a_name_with_the_version(copies, name):
     assert readme == (copies / name / "README.md").read_bytes()
 
 
-LONG = ("06", "07", "08", "09", "10", "11")  # before their first exercise, or in their exercises
-
-
 @pytest.mark.parametrize(
     ("path", "whole"),
     [
-        pytest.param(path, whole, marks=pytest.mark.slow if whole or path.stem[:2] in LONG else ())
+        pytest.param(
+            path, whole, marks=() if path.stem == "01_data" and not whole else pytest.mark.slow
+        )
         for path in WITH_EXERCISES
         for whole in (False, True)
     ],
@@ -251,8 +257,8 @@ LONG = ("06", "07", "08", "09", "10", "11")  # before their first exercise, or i
 def test_the_students_copy_runs_to_its_first_exercise_and_with_solutions_on(copies, path, whole):
     """In a kernel, in its folder, with its package; as the stubs say, `name = solution("name")`.
 
-    The slow test runs every cell, the other one what stands before the first exercise, and then
-    the exercises alone.
+    As a whole every cell, otherwise what stands before the first exercise, and then the exercises
+    alone.
     """
     notebook = nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -277,6 +283,7 @@ def test_the_students_copy_runs_to_its_first_exercise_and_with_solutions_on(copi
     assert not (copies / "student" / "notebooks" / FILE).exists()
 
 
+@pytest.mark.slow
 def test_wrong_answers_do_not_stop_a_notebook(copies):
     """Each stub makes a known mistake; the check names it, and the solution repairs it."""
     path = next(path for path in WITH_EXERCISES if path.stem == "03_bptt")

@@ -84,6 +84,7 @@ def panels(
     axes = figure.subplots(rows, columns, **of)
     for ax in figure.axes:
         name(ax, "")
+        ax.locator_params(nbins=5)  # each tick takes a millisecond or two
     return figure, axes
 
 

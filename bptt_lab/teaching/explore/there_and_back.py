@@ -41,30 +41,30 @@ def walk():
         for t in range(T + 1):
             if t > 0:
                 box(ax, 2 * t, 4.25, f"x{low(t)}", X[t - 1], 0, k == t)
-                road(ax, (2 * t, 3.95), (2 * t, 3.5), "$W_{in}$", k - t, BLUE)
-                road(ax, (2 * t - 1.37, 3.05), (2 * t - 0.63, 3.05), "$W_{hh}$", k - t, BLUE)
+                road(ax, (2 * t, 3.95), (2 * t, 3.5), "Wᵢₙ", k - t, BLUE)
+                road(ax, (2 * t - 1.37, 3.05), (2 * t - 0.63, 3.05), "Wₕₕ", k - t, BLUE)
                 late = back - (T - t + 1)  # since when this step's error signal is there
                 slope = f"⊙ (1 − h{low(t)}²)"
                 road(ax, (2 * t + 0.2, 2.6), (2 * t + 0.2, 2.05), slope, late, VERMILION, ":")
                 road(ax, (2 * t, 1.2), (2 * t, 0.55), f"h{low(t - 1)}ᵀ δ{low(t)}", late, BLACK)
                 box(ax, 2 * t, 1.6, f"δ{low(t)}", dz[t - 1], late)
                 box(ax, 2 * t, 0.0, f"share {t}", shares[t - 1], late)
-                name = r"$W_{out}^\top$" if t == T else r"$W_{hh}^\top$"
+                name = "Wₒᵤₜᵀ" if t == T else "Wₕₕᵀ"
                 begin = END - 0.9 if t == T else 2 * t + 1.37
                 road(ax, (begin, 1.6), (2 * t + 0.63, 1.6), name, late, VERMILION)
                 ax.text(2 * t + 1, 0, "+" if t < T else "=", ha="center", va="center", fontsize=13)
             box(ax, 2 * t, 3.05, f"h{low(t)}", h[t], k - t)
-        road(ax, (0.63 + 2 * T, 3.05), (END - 0.9, 3.05), "$W_{out}$", k - T - 1, BLUE)
+        road(ax, (0.63 + 2 * T, 3.05), (END - 0.9, 3.05), "Wₒᵤₜ", k - T - 1, BLUE)
         box(ax, END, 3.05, "ŷ", logits, k - T - 1)
         road(ax, (END, 2.6), (END, 2.05), "p − Y", k - T - 2, VERMILION)
         box(ax, END, 1.6, "dŷ", d_logits, k - T - 2)
-        road(ax, (1.37, 1.6), (0.63, 1.6), r"$W_{hh}^\top$", k - LAST, VERMILION)
+        road(ax, (1.37, 1.6), (0.63, 1.6), "Wₕₕᵀ", k - LAST, VERMILION)
         box(ax, 0, 1.6, "dh₀", dh, k - LAST)
-        box(ax, END, 0.0, "$dW_{hh}$", collected, max(0, back), 1 <= back <= T)
+        box(ax, END, 0.0, "dWₕₕ", collected, max(0, back), 1 <= back <= T)
         ax.text(0, 5.25, "one of each\nfor all steps", ha="center", va="center", fontsize=9)
-        box(ax, 2, 5.25, "$W_{in}$", model.params["W_in"], 0, 1 <= k <= T)
-        box(ax, 4, 5.25, "$W_{hh}$", W_hh, 0, 1 <= k <= T or k > T + 3)
-        box(ax, 6.4, 5.25, "$W_{out}$", W_out, 0, k in (T + 1, T + 3))
+        box(ax, 2, 5.25, "Wᵢₙ", model.params["W_in"], 0, 1 <= k <= T)
+        box(ax, 4, 5.25, "Wₕₕ", W_hh, 0, 1 <= k <= T or k > T + 3)
+        box(ax, 6.4, 5.25, "Wₒᵤₜ", W_out, 0, k in (T + 1, T + 3))
         if k == LAST:
             assert relative_error(collected, whole["W_hh"]) < 1e-12
             assert relative_error(dh, whole["h0"]) < 1e-12
