@@ -64,7 +64,7 @@ def sweep(fn, settings, n_jobs=-1, progress=True):
 
     with progress_bar(total=len(settings), desc="run", disable=not progress) as bar:
         try:
-            while rest := [n for n in range(len(settings)) if n not in done]:
+            while rest := sorted({*range(len(settings))} - {*done}):
                 collect(rest, n_jobs)
         except KeyboardInterrupt as stop:
             stop.runs = [done.get(n) or Run(s, None, stop) for n, s in enumerate(settings)]

@@ -168,8 +168,8 @@ def train(
                         before = keep()
                         optimizer.step(model.params, grads, lr=decay * optimizer.lr)
                         norms.append(norm)
-                        if carry:
-                            state = {"h0": cache.states[-1]}
+                        # An `if` here, and Python 3.13 lets a Stop after it escape the try.
+                        state = {"h0": cache.states[-1]} if carry else {}
                 evaluate()
                 bar.update()
         except (FloatingPointError, KeyboardInterrupt) as error:
