@@ -13,7 +13,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAILED := Not everything could be installed; the reason stands above. If the network is missing or breaks off, the same command goes on later.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test slow notebooks data real release browser site matrix bench clean
+.PHONY: help lab test slow notebooks data real seeds release browser site matrix bench clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ data: $(READY)  ## fetch the real ECG5000 into data/
 
 real: $(READY)  ## run every notebook on the real ECG5000, from data/ or $$BPTT_LAB_DATA
 	@$(BIN)/python tools/execute.py --real
+
+seeds: $(READY)  ## print what six seeds of notebook 07 score, on the real data where it is at hand
+	@$(BIN)/python tools/six_seeds.py
 
 release: $(READY)  ## write the copies to hand out: build/student without solutions, build/instructor
 	@$(BIN)/python tools/release.py

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import picture
 import pytest
+import six_seeds
 from execute import NOTEBOOKS
 from PIL import Image, ImageChops
 
@@ -54,6 +55,18 @@ def test_the_moving_picture_is_what_the_walk_draws_now():
             file.seek(k)
             apart = ImageChops.difference(file.convert("RGB"), frame)
             assert np.mean(np.asarray(apart)) < 1, f"python tools/picture.py draws step {k} anew"
+
+
+def test_six_seeds_are_those_of_the_cells_and_of_the_readme():
+    *before, last = six_seeds.cells()
+    counts = "\n".join(last.splitlines()[:2])
+    found = {}
+    exec(counts, found)
+    assert set(found["seeds"].values()) == {6} and "six\nseeds" in README
+    assert last.splitlines()[2].startswith("settings = ") and "make seeds" in README
+    for source in before:
+        compile(source, "07", "exec")
+        assert not source.startswith(("check(", "%"))
 
 
 def test_the_readme_names_the_make_targets_and_make_help_lists_them():
