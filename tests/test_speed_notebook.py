@@ -160,7 +160,21 @@ def right_3(h, dh, out):
     np.subtract(dh, out, out=out)
 
 
-@pytest.mark.parametrize("attempt", (right_1, right_2, right_3, solution("slope_into")))
+def right_4(h, dh, out):
+    for k in range(len(h)):  # rows are no arrays of that size
+        out[k] = dh[k] * (1 - h[k] ** 2)
+
+
+def right_5(h, dh, out):
+    np.power(h, 2, out)
+    np.subtract([1], out, out)
+    np.multiply(dh, out, out)
+
+
+RIGHT = (right_1, right_2, right_3, right_4, right_5, solution("slope_into"))
+
+
+@pytest.mark.parametrize("attempt", RIGHT)
 def test_slope_into_is_right_in_every_style(attempt):
     report = examine("slope_into", attempt)
     assert report.ok, str(report)
@@ -173,12 +187,84 @@ def assign(make):
     return attempt
 
 
+def without_dh(h, dh, out):
+    np.multiply(h, h, out=out)
+    np.subtract(1, out, out=out)
+    return out
+
+
+def renamed(h, dh, out):
+    out = without_dh(h, dh, out)
+    out = out * dh
+
+
+def renamed_at_once(h, dh, out):
+    out = h * h
+    np.subtract(1, out, out=out)
+    out *= dh
+
+
+def in_float32(h, dh, out):
+    np.multiply(h, h, out=out, dtype=np.float32, casting="same_kind")
+    np.subtract(1, out, out=out)
+    out *= dh
+
+
+def through_float32(h, dh, out):
+    out[...] = (dh * (1 - h**2)).astype(np.float32)
+
+
+def rounded(h, dh, out):
+    right_2(h, dh, out)
+    np.round(out, 4, out=out)
+
+
+def copied(h, dh, out):
+    s = h.copy()
+    s *= h
+    np.subtract(1, s, out=s)
+    np.multiply(s, dh, out=out)
+
+
+def by_lists(h, dh, out):
+    numbers = zip(h.ravel().tolist(), dh.ravel().tolist())
+    out[...] = np.reshape([d * (1 - x * x) for x, d in numbers], h.shape)
+
+
+def into_a_list(h, dh, out):
+    np.multiply(h, h, out=out.tolist())
+
+
+def two_axes_alone(h, dh, out):
+    for n in range(h.shape[0]):
+        for k in range(h.shape[1]):
+            out[n, k] = dh[n, k] * (1 - h[n, k] ** 2)
+
+
+def unwritten(h, dh, out):
+    raise NotImplementedError
+
+
 @pytest.mark.parametrize(
     "attempt, words",
     (
         (lambda h, dh, out: None, "is not written yet"),
-        (lambda h, dh, out: dh * (1 - h**2), "out is as it was"),
-        (assign(lambda h, dh, out: dh * (1 - h**2)), "the numbers are right, but 2 arrays"),
+        (unwritten, "is not written yet"),
+        (in_float32, "to some 7 digits only, where all three arrays are float64"),
+        (in_float32, "is something computed in float32"),
+        (through_float32, "as many as float32 has"),
+        (rounded, "to some 4 digits only"),
+        (rounded, "Is something rounded on the way"),
+        (without_dh, "without dh."),
+        (renamed, "without dh. An array was made besides. If it got the name out"),
+        (renamed_at_once, "only gives the name to another array"),
+        (copied, "at one moment as much as out has, besides"),
+        (copied, "also by .copy()"),
+        (by_lists, "a list of its numbers takes more than an array"),
+        (into_a_list, "stops with TypeError: return arrays must be of ArrayType This happened in"),
+        (two_axes_alone, "three arrays of shape (7,), float64; any shape may come"),
+        (lambda h, dh, out: dh * (1 - h**2), "out is as it was: the right numbers are returned"),
+        (assign(lambda h, dh, out: dh * (1 - h**2)), "one moment 2.0 times the memory of out"),
         (assign(lambda h, dh, out: 1 - h**2), "without dh"),
         (assign(lambda h, dh, out: h**2), "holds h², so far"),
         (assign(lambda h, dh, out: dh * h**2), "the 1 from which"),
@@ -198,6 +284,11 @@ def test_slope_into_is_told_what_is_wrong(attempt, words):
     report = examine("slope_into", attempt)
     said = " ".join(str(report).split())
     assert not report.ok and words in said, said
+
+
+def test_nothing_is_said_of_an_array_where_none_was_made():
+    assert "besides" not in str(examine("slope_into", without_dh))
+    assert "float32" not in str(examine("slope_into", rounded))
 
 
 def test_slope_into_is_judged_where_memory_is_watched_already():

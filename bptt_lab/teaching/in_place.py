@@ -10,15 +10,26 @@ import numpy as np
 from .answers import slope_into
 from .attempts import run
 from .comparing import equal
+from .errors import first_line, own_line
 from .exercises import Exercise
 from .problems import Problem
 from .reports import Report
+from .unjudged import not_written
 
 SIGNATURE = "slope_into(h, dh, out)"
 EXERCISE = Exercise(
-    SIGNATURE, slope_into, None, {"out": "NH", "peak": ""}, "h, dh and out, (N, H) each"
+    SIGNATURE,
+    slope_into,
+    None,
+    {"out": "x", "peak": "", "returned": "x"},
+    "h, dh and out, three arrays of one shape",
 )
-SIZES = ((3, 4), (5, 2), (200, 400))  # the last is looked at for arrays that are made
+# Of the last, the arrays that are made are counted; float32 is the rung after this one
+SHAPES = (((3, 4), float), ((5, 2), float), ((7,), float), ((2, 3, 4), float))
+SHAPES += (((6, 3), np.float32), ((200, 400), float))
+LARGE = len(SHAPES) - 1
+DIGITS = {"float64": 1e-13, "float32": 1e-5}  # of the largest number, what may be off
+ROUGH = 1e-3  # the same, where it is not wrong but rounded
 
 # What is in `out` in the end, for slips that leave their trace there, from h, dh and what was there
 LEFT = {
@@ -39,37 +50,44 @@ LEFT = {
     ),
 }
 AS_IT_WAS = (
-    "out is as it was. `out = ...` gives the name to a new array, and the caller's stays as it is; "
-    "`np.multiply(h, h, out=out)` or `out *= dh` write into it."
+    "out is as it was: `np.multiply(h, h, out=out)` or `out[...] = ...` write into it; "
+    "`out = ...` only gives the name to another array."
+)
+RETURNED = (
+    "out is as it was: the right numbers are returned, but in another array. Whoever calls looks "
+    "into the one that was given; `np.multiply(h, h, out=out)` writes there."
+)
+ANOTHER = (
+    "An array was made besides. If it got the name out, as by `out = out * dh`, what came after "
+    "went there, and not into the caller's array; `out *= dh` writes into the one that is given."
 )
 
 
 def drawn():
     """Return the problems; what stands in `out` before does not matter."""
-    rng = np.random.default_rng(0)
-    return [
-        Problem((np.tanh(rng.normal(size=s)), *rng.normal(size=(2, *s))), dict(zip("NH", s)))
-        for s in SIZES
-    ]
+    rng, problems = np.random.default_rng(0), []
+    for shape, kind in SHAPES:
+        given = np.tanh(rng.normal(size=shape)), *rng.normal(size=(2, *shape))
+        problems.append(Problem(tuple(a.astype(kind) for a in given), {}))
+    return problems
 
 
 def watched(attempt):
     """Return a function that calls an attempt, and returns what is in `out` and what was made."""
 
     def call(h, dh, out):
-        given = out.copy()
         traced = tracemalloc.is_tracing()
         if not traced:
             tracemalloc.start()
         try:
             tracemalloc.reset_peak()
             before = tracemalloc.get_traced_memory()[0]
-            attempt(h, dh, out)
+            returned = attempt(h, dh, out)
             peak = tracemalloc.get_traced_memory()[1] - before
         finally:
             if not traced:
                 tracemalloc.stop()
-        return {"out": out, "peak": peak, "given": given}
+        return {"out": out, "peak": peak, "returned": returned}
 
     return call
 
@@ -80,13 +98,9 @@ def judge(name, attempt, seconds):
     outcomes, _, late = run(watched(attempt), problems, EXERCISE, seconds)
     if late:
         return Report(False, f"{name} takes too long: three lines without a loop are enough.")
-    for outcome in outcomes:
-        if (error := outcome.error) is not None:
-            return Report(
-                False,
-                f"{name} stops with {type(error).__name__}: {str(error)[:200]}.",
-                "It is called with three arrays of one shape, and writes into the last of them.",
-            )
+    for outcome, problem in zip(outcomes, problems):
+        if outcome.error is not None:
+            return stopped(name, attempt, outcome.error, problem)
     spoilt = sorted({k for outcome in outcomes for k in outcome.wrote} - {"out"})
     if spoilt:
         both = " and ".join(spoilt)
@@ -95,32 +109,86 @@ def judge(name, attempt, seconds):
             f"{name} writes into {both} as well; only out is to change.",
             "On the way back, h is still needed for dW_hh, and dh by who called.",
         )
-    shape = np.shape(problems[0].arguments[2])
     found = [o.results["out"] for o in outcomes]
-    right = [p.arguments[1] * (1 - p.arguments[0] ** 2) for p in problems]
-    if not all(map(equal, found, right)):
-        said = f"{name} is not right yet: out, of shape {shape}, has not what it should have."
-        return Report(False, said, left_behind(found, problems))
-    arrays = outcomes[-1].results["peak"] / right[-1].nbytes
+    right = [rightly(p) for p in problems]
+    arrays = outcomes[LARGE].results["peak"] / right[LARGE].nbytes
+    wrong = [k for k, (f, r) in enumerate(zip(found, right)) if not equal(f, r)]
+    if wrong and max(map(off, found, right)) > ROUGH:
+        one = found[wrong[0]]
+        only = f", for arrays of shape {one.shape} in {one.dtype}" if wrong[0] else ""
+        said = f"{name} is not right yet: out has not what it should have{only}."
+        chosen = [(found[k], problems[k]) for k in (wrong if wrong[0] else range(len(problems)))]
+        return Report(False, said, *left_behind(chosen, outcomes[LARGE], right[LARGE], arrays))
+    if rough := [k for k, f in enumerate(found) if off(f, right[k]) > DIGITS[right[k].dtype.name]]:
+        return imprecise(name, max(off(found[k], right[k]) for k in rough))
     if arrays > 0.5:
-        count = f"{arrays:.0f} arrays" if arrays > 1.5 else "one array"
+        more = f"{arrays:.1f} times the memory of out" if arrays > 1.5 else "as much as out has"
         return Report(
             False,
-            f"{name}: the numbers are right, but {count} of the size of out existed on the way.",
-            "Each +, -, * and ** makes a new one. `np.subtract(1, out, out=out)` makes none.",
+            f"{name}: the numbers are right, but memory was asked for on the way: at one moment "
+            f"{more}, besides the three arrays given.",
+            "An array of that size is made by each operator such as * or **, but also by .copy(), "
+            ".astype(...) and np.zeros_like; a list of its numbers takes more than an array. "
+            "`np.subtract(1, out, out=out)` makes none.",
         )
     return Report(True, f"{name}: right, and no array was made on the way.")
 
 
-def left_behind(found, problems):
-    """Return what the numbers in `out` are, if that is known."""
-    if all(np.array_equal(f, p.arguments[2]) for f, p in zip(found, problems)):
-        return AS_IT_WAS
-    for words, made in LEFT.items():
-        if all(equal(f, made(*p.arguments)) for f, p in zip(found, problems)):
-            return words
-    (h, dh, _), wrong = problems[0].arguments, found[0]
-    return (
-        f"For example: for h = {h[0, 0]:.4g} and dh = {dh[0, 0]:.4g} there is {wrong[0, 0]:.4g}; "
-        f"right is {dh[0, 0] * (1 - h[0, 0] ** 2):.4g}."
+def rightly(problem):
+    """Return what is to be in `out`."""
+    h, dh, _ = problem.arguments
+    return dh * (1 - h**2)
+
+
+def off(found, right):
+    """Return the largest difference, relative to the largest number."""
+    with np.errstate(all="ignore"):  # of what was left in `out`, anything may be infinite
+        return np.nan_to_num(np.abs(found - right).max() / np.abs(right).max(), nan=np.inf)
+
+
+def stopped(name, attempt, error, problem):
+    """Report on an attempt that stops with an error, or is not written."""
+    if isinstance(error, NotImplementedError):
+        return not_written(name, SIGNATURE)
+    h = problem.arguments[0]
+    where = own_line(error, attempt)
+    return Report(
+        False,
+        f"{name} stops with {type(error).__name__}: {first_line(error)[:200]}",
+        f"This happened {where}." if where else "",
+        f"It was called with three arrays of shape {h.shape}, {h.dtype}; any shape may come.",
     )
+
+
+def imprecise(name, worst):
+    """Report on numbers that are right to a few digits."""
+    digits = -np.log10(worst)
+    single = 6 < digits < 8.5
+    return Report(
+        False,
+        f"{name}: the numbers are right to some {digits:.0f} digits only, where all three arrays "
+        "are float64, which has 16.",
+        "That is as many as float32 has: is something computed in float32 on the way, by "
+        "dtype=np.float32 or astype?"
+        if single
+        else "Is something rounded on the way, or is a small number added?",
+    )
+
+
+def left_behind(chosen, large, right, arrays):
+    """Return what the numbers in `out` are, if that is known, from pairs of out and problem."""
+    if all(np.array_equal(f, p.arguments[2]) for f, p in chosen):
+        returned = large.results["returned"]
+        return [RETURNED if returned is not None and equal(returned, right) else AS_IT_WAS]
+    besides = [ANOTHER] * (arrays > 0.5)
+    for words, made in LEFT.items():
+        if all(equal(f, made(*p.arguments)) for f, p in chosen):
+            return [words, *besides]
+    wrong, problem = chosen[0]
+    h, dh, _ = problem.arguments
+    place = np.unravel_index(np.abs(wrong - rightly(problem)).argmax(), h.shape)
+    return [
+        f"For example: for h = {h[place]:.4g} and dh = {dh[place]:.4g} there is "
+        f"{wrong[place]:.4g}; right is {rightly(problem)[place]:.4g}.",
+        *besides,
+    ]
