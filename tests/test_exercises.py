@@ -520,7 +520,7 @@ UNKNOWN = {
     ),
     "one unit": (
         but(b_h=lambda g: g["b_h"] * np.r_[1, 2, np.ones(len(g["b_h"]) - 2)]),
-        ["b_h is wrong only for unit = 1 (of 0 to"],
+        ["b_h is wrong only for unit 1 (of 0 to"],
     ),
     "zeros": (but(h0=lambda g: 0 * g["h0"]), ["h0 is zero everywhere"]),
     "an offset": (

@@ -9,12 +9,14 @@ import random
 import numpy as np
 import pytest
 
-from bptt_lab.teaching import attempts, examine
+from bptt_lab.teaching import attempts, diagnosis, examine
+from bptt_lab.teaching.attempts import Outcome
 from bptt_lab.teaching.comparing import like
-from bptt_lab.teaching.diagnosis import Finding
+from bptt_lab.teaching.diagnosis import Finding, recognised
 from bptt_lab.teaching.exercises import EXERCISES
 from bptt_lab.teaching.mistakes import BACKWARD, clipping, from_parts
 from bptt_lab.teaching.mistakes.parts import joined
+from bptt_lab.teaching.probes import worked_number
 from bptt_lab.teaching.reports import Report
 
 
@@ -302,3 +304,98 @@ def test_whole_findings_are_left_out_and_the_cause_stays():
     assert "b word" not in text and "d" in report.lines
     many = Report(False, *[Finding(f"{k} {long}", 0) for k in range(5)])
     assert len(many.lines) == 8
+
+
+# What is said must be true of more than the problems that happened to be drawn
+
+
+def test_two_that_stop_are_alike_only_if_the_error_is_of_one_kind():
+    stopped = {kind: Outcome(None, kind("words")) for kind in (ValueError, IndexError, KeyError)}
+    for a, b in itertools.product(stopped, repeat=2):
+        assert like(stopped[a], stopped[b]) == (a is b)
+    fine = Outcome({"the result": np.ones(2)})
+    assert like(fine, fine) and not like(fine, stopped[KeyError])
+    assert not like(stopped[KeyError], fine)
+
+
+def test_an_attempt_that_stops_for_another_reason_is_not_taken_for_a_mistake():
+    def every_pair(outputs, Y):
+        if outputs.ndim == 3:
+            raise KeyError("for a reason of its own")
+        e = outputs[..., 0] - Y
+        mean, s = outputs[..., 0], outputs[..., 1]
+        loss = np.mean((s + e**2 * np.exp(-s) + np.log(2 * np.pi)) / 2)
+        d = [(e * np.exp(-s)).mean(axis=-2), ((1 - e**2 * np.exp(-s)) / 2).mean(axis=-2)]
+        return loss, np.stack(d, axis=-1) / mean.size
+
+    outcomes = attempts.tried("gaussian_nll", every_pair)[0]
+    ((mistake, explained),), _ = recognised("gaussian_nll", outcomes)
+    assert mistake.id == "gaussian-every-pair" and explained is None  # of ordinary problems only
+
+
+def test_a_mistake_that_only_stops_is_named_for_no_attempt_that_stops(monkeypatch):
+    def stops(outputs, Y):
+        if outputs.ndim == 3:
+            raise ValueError("for one reason or another")
+        return right("gaussian_nll")(outputs, Y)
+
+    outcomes = attempts.tried("gaussian_nll", stops)[0]
+    only_stops = BACKWARD[0]._replace(id="only-stops", wrong={"gaussian_nll": stops})
+    monkeypatch.setattr(diagnosis, "mistakes_of", lambda name: [(only_stops, outcomes)])
+    assert recognised("gaussian_nll", outcomes)[0] == []
+
+
+def test_right_once_by_luck_is_not_called_right():
+    def clipped(params, h, d_logits):
+        return np.clip(right("signals_every_step")(params, h, d_logits), -1, 1)
+
+    outcomes = attempts.tried("signals_every_step", clipped)[0]
+    kinds = [p.when for p in attempts.problems_of("signals_every_step")]
+    rights = attempts.rights_of("signals_every_step")
+    assert like(outcomes[kinds.index("when N = 1")], rights[kinds.index("when N = 1")])  # by luck
+    assert "It is right" not in text_of("signals_every_step", clipped)
+
+
+def test_right_each_time_is_called_right():
+    def divided(params, h, d_logits):
+        return right("signals_every_step")(params, h, d_logits) / h.shape[1]
+
+    assert "It is right when N = 1, and wrong when N > 1." in text_of("signals_every_step", divided)
+
+
+@pytest.mark.parametrize("safety", (1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
+def test_a_small_number_for_safety_is_not_two_faults_that_cancel(safety):
+    def gaussian_nll(outputs, Y):
+        mean, s, N = outputs[..., :1], outputs[..., 1:], Y.size
+        e, v = mean - Y, np.exp(s) + safety
+        loss = (np.log(v) + e**2 / v + np.log(2 * np.pi)).sum() / (2 * N)
+        return loss, np.concatenate([e / v, (1 - e**2 / v) / 2], axis=-1) / N
+
+    said = text_of("gaussian_nll", gaussian_nll)
+    assert "two faults" not in said and " 1 times" not in said
+    assert "a small number for safety" in said
+
+
+@pytest.mark.parametrize("digits", (2, 3, 4))
+def test_a_worked_number_differs_from_the_right_one_in_what_is_shown(digits):
+    def dream(step, x, state, noise, temperature):
+        return np.round(right("dream")(step, x, state, noise, temperature), digits)
+
+    found = worked_number("dream", dream)
+    wrong, expected = found.split("it returns ")[-1].removesuffix(".").split("; right is ")
+    assert wrong != expected
+
+
+def test_a_wrong_column_is_named_and_a_shape_of_ones_is_said_once():
+    def one_column(outputs, Y):
+        loss, d = right("gaussian_nll")(outputs, Y)
+        return loss, np.stack([d[..., 0] ** 2, d[..., 1]], axis=-1)
+
+    def in_a_row(outputs, Y):
+        loss, d = right("gaussian_nll")(outputs, Y)
+        return np.array([loss]), d
+
+    assert "d_outputs is wrong only for column 0 (of 0 to 1)." in text_of(
+        "gaussian_nll", one_column
+    )
+    assert "loss has the shape (1,): expected a single number." in text_of("gaussian_nll", in_a_row)

@@ -42,7 +42,7 @@ def order_changes(a, letters):
             for word, place in (("first", 0), ("last", n - 1)):
                 one = np.take(a, [place], axis)
                 yield (
-                    f"with that of the {word} {where} in every place",
+                    f"filled with the {word} entry along {where}",
                     np.broadcast_to(one, a.shape),
                 )
     if a.ndim == 2 and a.shape[0] == a.shape[1] > 1:

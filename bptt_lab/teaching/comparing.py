@@ -47,15 +47,24 @@ def agrees(outcome, right, problem, names=None):
 
 
 def like(outcome, other, names=None):
-    """Say whether two functions, one of them wrong, did the same on a problem."""
+    """Say whether two functions, one of them wrong, did the same on a problem.
+
+    Two that stop did, if with an error of one kind: what it says depends on how a line is written.
+    """
     if other.error is not None or outcome.error is not None:
-        return other.error is not None and outcome.error is not None
+        return type(outcome.error) is type(other.error)
     if outcome.results is None or other.results is None:
         return False
     return all(
         k in outcome.results and k in other.results and equal(outcome.results[k], other.results[k])
         for k in names or other.results
     )
+
+
+def how_far(pairs):
+    """Return the largest difference of pairs of arrays, relative to the largest entry of each."""
+    scales = [(a, b, max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))) for a, b in pairs]
+    return max((np.abs(a - b).max(initial=0) / c for a, b, c in scales if c), default=0.0)
 
 
 def digits_of(outcomes, rights, precision):

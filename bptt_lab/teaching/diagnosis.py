@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from .attempts import mistakes_of, problems_of, rights_of
-from .comparing import agrees, like, numbers_of
+from .comparing import agrees, how_far, like, numbers_of
 from .exercises import EXERCISES
 from .fits import fitted, on_top, result_of, usual_places
 from .mistakes import clipping
 from .pairs import two_mistakes
+from .probes import right_again
 from .wording import factor_in_words, is_cut_off, letters_for, oddity, where_wrong
 
 
@@ -50,7 +51,7 @@ def recognised(name, outcomes):
     together all (their results are the word "both").
     """
     for mistake, theirs in mistakes_of(name):
-        if all(map(like, outcomes, theirs)):
+        if all(map(like, outcomes, theirs)) and shows_itself(name, theirs):
             return [(mistake, [])], []
     if clip := clipped(name, outcomes):
         return [(clip, [])], []
@@ -68,6 +69,12 @@ def recognised(name, outcomes):
         if both := two_mistakes(name, outcomes):
             return [(mistake, "both") for mistake in both], []
     return groups, left
+
+
+def shows_itself(name, theirs):
+    """Say whether a mistake returns something wrong: to stop, too, is no proof of the same slip."""
+    each = zip(theirs, rights_of(name), problems_of(name))
+    return any(t.error is None and not agrees(t, r, p) for t, r, p in each)
 
 
 def cut_off(name, outcomes):
@@ -178,7 +185,7 @@ def shows(name, theirs, k):
 # An unknown one
 
 
-def narrowed(name, outcomes, only=None, mistakes=(), deep=True):
+def narrowed(name, attempt, outcomes, only=None, mistakes=(), deep=True):
     """Return findings that say which results (all, or those named) are wrong, how, and when.
 
     `mistakes` are known to have been made; a `deep` search is for two faults at once, too.
@@ -190,7 +197,7 @@ def narrowed(name, outcomes, only=None, mistakes=(), deep=True):
             how.setdefault((words, rank), []).append("The result" if k == "the result" else k)
     return [
         *(Finding(ended(several(names, words)), rank) for (words, rank), names in how.items()),
-        *when_wrong(name, outcomes),
+        *when_wrong(name, attempt, outcomes),
         *across_calls(name, outcomes),
         *rightly(name, outcomes),
     ]
@@ -227,6 +234,9 @@ def how_wrong(name, outcomes, k, mistakes=(), deep=True):
             more = fitted(name, outcomes, k) if "shape" in odd else ""
             return (f"{odd}. It {more}" if more else odd), 0
     value, right, _ = bad[0]
+    off = how_far([(numbers_of(value), np.asarray(right)) for value, right, _ in bad])
+    if off < NEARLY:  # and so nearly the double of the half, and many another thing
+        return fitted(name, outcomes, k, deep=False) or rough_in_words(off), 0
     words = factor_in_words(
         [(value, right, problem.sizes) for value, right, problem in bad], exercise.arguments
     )
@@ -238,6 +248,17 @@ def how_wrong(name, outcomes, k, mistakes=(), deep=True):
     if more := besides(name, outcomes, k, mistakes) or fitted(name, outcomes, k, deep):
         return more, 0
     return words or where, 2
+
+
+NEARLY = 1e-3  # as far as that from the right one, a result has no slip of a formula
+
+
+def rough_in_words(off):
+    """Return what to say of a result that is off by so little."""
+    return (
+        f"is right to some {-np.log10(off):.0f} digits, and off behind them: is something rounded, "
+        "or is there a small number for safety, added or as a lower limit?"
+    )
 
 
 def first_wrong(name, outcomes, k):
@@ -268,8 +289,12 @@ def besides(name, outcomes, k, mistakes):
     return ""
 
 
-def when_wrong(name, outcomes):
-    """Return findings that name the circumstances on which it depends whether all is right."""
+def when_wrong(name, attempt, outcomes):
+    """Return findings that name the circumstances on which it depends whether all is right.
+
+    That it is right under one is said only if more problems of that kind, and the worked ones,
+    come out right: one may be right by luck.
+    """
     problems, rights = problems_of(name), rights_of(name)
     fine = list(map(agrees, outcomes, rights, problems))
     ordinary = [f for p, f in zip(problems, fine) if not p.when]
@@ -277,6 +302,8 @@ def when_wrong(name, outcomes):
     if all(ordinary) and wrong:
         circumstances = list(dict.fromkeys(p.when for p in wrong))
         when = ", and ".join(circumstances)
+        if not right_again(name, attempt, ""):
+            return [Finding(f"It shows {when}; where else it can be seen is a matter of luck.", 1)]
         alone = len(circumstances) == 1 and wrong[0].usual
         usual = f"{alone or 'otherwise'} all is right"
         remembers = "second call" in wrong[0].when
@@ -296,6 +323,7 @@ def when_wrong(name, outcomes):
         and f
         and p.usual != "at the first call"
         and not trivial(right)
+        and right_again(name, attempt, p.when)
         # to be right where it is hard, and wrong otherwise, is chance
         and not any(word in p.when for word in ("large", "exactly", "row", "near", "not tiny"))
     ]

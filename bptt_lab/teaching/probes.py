@@ -3,11 +3,13 @@
 Each probe returns a sentence, or nothing: what stops with an error here has been told already.
 """
 
+import re
+
 import numpy as np
 
 from .attempts import called
 from .comparing import equal, numbers_of
-from .exercises import EXERCISES
+from .exercises import EXERCISES, names_of
 from .limits import given_up
 from .problems import Problem
 from .worked import WORKED, array
@@ -28,9 +30,45 @@ def called_on(name, function, calls):
     return results + [None] * (len(calls) - len(results))
 
 
+# More problems of one kind
+
+DRAWS = range(1, 5)  # further seeds
+
+
+def right_again(name, function, when):
+    """Say whether a function is right on more problems of one kind, ordinary ones if it is "".
+
+    Among them are the worked ones that are of that kind, by their sizes.
+    """
+    exercise, given = EXERCISES[name], []
+    for seed in DRAWS:
+        drawn = exercise.problems(np.random.default_rng(seed))
+        given += [p.arguments for p in drawn if p.when == when]
+    size = re.fullmatch(r"when ([A-Z]) = (\d+)", when)
+    for worked in WORKED[name] if size else ():
+        if sizes_of(exercise, worked.arguments).get(size[1]) == int(size[2]):
+            given.append(worked.arguments)
+    theirs = called_on(name, function, given)
+    right = called_on(name, exercise.right, given)
+    return all(
+        found and all(k in found and equal(found[k], good[k]) for k in good)
+        for found, good in zip(theirs, right)
+    )
+
+
+def sizes_of(exercise, arguments):
+    """Return the sizes of arguments by letter."""
+    sizes = {}
+    for name, value in zip(names_of(exercise), arguments):
+        letters = exercise.letters.get(name, "")
+        if isinstance(value, np.ndarray) and len(letters) == value.ndim:
+            sizes |= dict(zip(letters, value.shape))
+    return sizes | ({"T": sizes["S"] - 1} if "S" in sizes else {})
+
+
 # A worked number
 
-DIGITS = 4
+DIGITS = range(4, 13)  # as few of them as show a difference
 
 
 def worked_number(name, function):
@@ -44,21 +82,24 @@ def worked_number(name, function):
             if value is None or value.shape != np.shape(good[k]) or equal(value, good[k]):
                 continue
             what = "" if k == "the result" else f"{k} = "
-            return (
-                f"For example: for {worked.words} it returns {what}{written(value)}; "
-                f"right is {written(good[k])}."
-            )
+            both = ((written(value, digits), written(good[k], digits)) for digits in DIGITS)
+            found, expected = next((pair for pair in both if pair[0] != pair[1]), ("", ""))
+            if found:
+                return (
+                    f"For example: for {worked.words} it returns {what}{found}; "
+                    f"right is {expected}."
+                )
     return ""
 
 
-def written(value):
+def written(value, digits):
     """Return a few numbers as in Python, rounded."""
     value = np.asarray(value)
     if not value.ndim:
-        return f"{value[()]:.{DIGITS}g}"
+        return f"{value[()]:.{digits}g}"
     if value.size == 1:
-        return f"{value.ravel()[0]:.{DIGITS}g}"
-    return f"[{', '.join(written(v) for v in value)}]"
+        return f"{value.ravel()[0]:.{digits}g}"
+    return f"[{', '.join(written(v, digits) for v in value)}]"
 
 
 # Proportion: a backward pass doubles what it returns if what arrives is doubled

@@ -94,7 +94,7 @@ def wrong(name, attempt, outcomes):
     """Report on an attempt that returns something wrong."""
     kinds = [Finding(o.kind, 0) for o in outcomes if o.kind][:1]
     mistakes, unexplained = recognised(name, outcomes)
-    if one := not kinds and one_array(name, outcomes):
+    if one := not kinds and one_array(name, attempt, outcomes):
         both = written_to(outcomes)
         more = (
             f"It writes into its argument {both}, which whoever calls it still needs."
@@ -108,7 +108,7 @@ def wrong(name, attempt, outcomes):
         known = [mistake for mistake, _ in mistakes]
         found = named(name, mistakes)
         if unexplained:
-            found += narrowed(name, outcomes, unexplained, known)
+            found += narrowed(name, attempt, outcomes, unexplained, known)
     else:
         found = [
             Finding(f"{name} is not right yet.", 0),
@@ -146,7 +146,7 @@ def in_short(name, outcomes):
     )
 
 
-def one_array(name, outcomes):
+def one_array(name, attempt, outcomes):
     """Return findings if results that should differ lie in the same memory."""
     shared = [
         k
@@ -167,7 +167,7 @@ def one_array(name, outcomes):
             "Another name makes no other array, as in a = b, and *=, out= and [:] = write into "
             "the one there is: let each have an array of its own, as a = b.copy() does."
         ),
-        *(narrowed(name, outcomes, others) if others else ()),
+        *(narrowed(name, attempt, outcomes, others) if others else ()),
     ]
 
 
@@ -175,7 +175,7 @@ def unknown(name, attempt, outcomes, kinds):
     """Return findings on an attempt that makes no known mistake."""
     if kinds and EXERCISES[name].changes:
         return []  # what should have been changed was not
-    found = narrowed(name, outcomes, deep=False)
+    found = narrowed(name, attempt, outcomes, deep=False)
     if kinds or any(o.error is not None and not p.raises for o, p in judged_on(name, outcomes)):
         return found
     if across_calls(name, outcomes):
@@ -190,7 +190,7 @@ def unknown(name, attempt, outcomes, kinds):
         if name in ("numerical_gradient", "complex_step_gradient"):
             more.append(points_of(name, attempt))
         if not any(more):
-            found = narrowed(name, outcomes)
+            found = narrowed(name, attempt, outcomes)
             told = any(f.rank == 0 for f in found)
     found += [Finding(text, 0) for text in more if text]
     if not told:

@@ -6,7 +6,8 @@ from .comparing import equal, factor, numbers_of
 from .exercises import names_of
 
 AXES = {"T": "t", "S": "t", "N": "sequence n", "I": "input", "H": "unit", "C": "class"}
-AXES |= {"1": "", "x": "index", "e": "entry, counted through all arrays,"}
+AXES |= {"x": "index", "e": "entry, counted through all arrays,"}
+AXES |= {"1": "column", "2": "column"}
 
 
 def described(value):
@@ -50,8 +51,10 @@ def in_letters(shape, sizes):
     for letter, size in sizes.items():
         named.setdefault(size, []).append("T + 1" if letter == "S" else letter)
     named.setdefault(1, []).append("1")
-    if not shape or not sizes or not all(len(named.get(n, ())) == 1 for n in shape):
+    if not sizes or not all(len(named.get(n, ())) == 1 for n in shape):
         return ""
+    if set(shape) <= {1}:
+        return ""  # nothing that the numbers do not say
     return f" = {in_brackets([named[n][0] for n in shape])}"
 
 
@@ -102,6 +105,11 @@ def misfit(value, right, shape, problem):
         return another_shape(array.shape, right.shape, shape, problem.sizes)
     if array.dtype.kind == "c" and right.dtype.kind != "c":
         return "is complex: expected real numbers (take .real, or .imag)"
+    if array.dtype.kind != "c" and right.dtype.kind == "c":
+        return (
+            "is real where the arguments are complex: float, abs, .real and an array of floats "
+            "drop the imaginary part, which the complex step looks at"
+        )
     if is_cut_off(array, right):
         return (
             "holds whole numbers only: an array made with dtype=int, or of integers, cuts off "
@@ -145,7 +153,8 @@ def where_wrong(value, right, shape):
         if not along.all():
             first = 1 if k == "T" else 0  # steps are counted from 1, everything else as in Python
             indices = run_of(np.flatnonzero(along) + first)
-            said.append(f"{AXES[k]} = {indices} (of {first} to {len(along) - 1 + first})")
+            equals = " =" * (len(AXES[k].split()) > 1 or k in "TS")  # not of whole words
+            said.append(f"{AXES[k]}{equals} {indices} (of {first} to {len(along) - 1 + first})")
     if said:
         return "is wrong only for " + " and ".join(said)
     if right.ndim == 2 and equal(value.T, right):
