@@ -365,7 +365,94 @@ def subnormals(a):
     return len(np.unique(a[(a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)]))
 
 
-@wrong("subnormals", "tiny divided by eps", r"below 1e-30")
+@wrong("subnormals", "tiny divided by eps", r"between 1e-34 and 4e-31, not 1.2e-38")
 def subnormals(a):
     f = np.finfo(a.dtype)
     return int(((a != 0) & (np.abs(a) < f.tiny / f.eps)).sum())
+
+
+def counted(a, least):
+    return np.count_nonzero((a != 0) & (np.abs(a) < least))
+
+
+@wrong("subnormals", "a bound written as 1e-38", r"between 9.4e-39 and 1.1e-38, not 1.2e-38")
+def subnormals(a):
+    return counted(a, 1e-38)
+
+
+@wrong("subnormals", "a bound far too low", r"float32 one between 1.2e-41 and 1.2e-40")
+def subnormals(a):
+    return counted(a, 1e-40)
+
+
+@wrong(
+    "subnormals", "a bound of float64 that is too high", r"float64 one between 1e-301 and 1e-299"
+)
+def subnormals(a):
+    return counted(a, 1e-300)
+
+
+@wrong("subnormals", "a bound right for float32 alone", r"which is right; for float64 one between")
+def subnormals(a):
+    return counted(a, 1.2e-38)
+
+
+@wrong("subnormals", "the smallest subnormal number as a bound", r"Nothing is counted")
+def subnormals(a):
+    return counted(a, np.finfo(a.dtype).smallest_subnormal)
+
+
+@wrong("subnormals", "finfo's min, the most negative number", r"Nothing is counted")
+def subnormals(a):
+    return counted(a, np.finfo(a.dtype).min)
+
+
+@wrong("subnormals", "np.isclose", r"zeros among them.*np.isclose takes 1e-8")
+def subnormals(a):
+    return np.count_nonzero(np.isclose(a, 0))
+
+
+@wrong("subnormals", "np.isclose without zeros", r"are not zero, and.*np.isclose takes 1e-8")
+def subnormals(a):
+    return np.count_nonzero(np.isclose(a, 0) & (a != 0))
+
+
+@wrong("subnormals", "epsneg", r"float32 one between 4e-08 and 9e-08")
+def subnormals(a):
+    return counted(a, np.finfo(a.dtype).epsneg)
+
+
+@wrong("subnormals", "1e-38 without a sign", r"as every negative one and zero is")
+def subnormals(a):
+    return (a < 1e-38).sum()
+
+
+@wrong("subnormals", "1e-38, positive ones", r"are positive, and smaller")
+def subnormals(a):
+    return ((a > 0) & (a < 1e-38)).sum()
+
+
+@wrong("subnormals", "len of a mask", r"All entries are counted.*len taken")
+def subnormals(a):
+    return len(((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)).ravel())
+
+
+@wrong("subnormals", "in float32, whatever comes", r"turned into float32 first")
+def subnormals(a):
+    a = a.astype(np.float32)
+    return counted(a, np.finfo(a.dtype).tiny)
+
+
+@wrong("subnormals", "the sum of the numbers", r"added up, not counted")
+def subnormals(a):
+    return a[(a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)].sum()
+
+
+@wrong("subnormals", "in percent", r"in percent")
+def subnormals(a):
+    return 100 * ((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)).mean()
+
+
+@wrong("subnormals", "how many there are in a first example", r"result of the first")
+def subnormals(a):
+    return 8

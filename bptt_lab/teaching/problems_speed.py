@@ -31,53 +31,46 @@ def sizes_problems(rng):
 
 # Numbers near the smallest
 
+# Of each type: subnormal numbers, relative to the smallest normal one, and normal ones, so close
+# that a wrong bound counts others, and shows between which of them it lies
+BELOW = {"float32": (0.97, 0.8, 0.4, 0.1, 1e-2, 1e-3, 1e-5, 2e-7)}
+BELOW["float64"] = (0.95, 0.45, 0.1, 1e-2, 1e-4, 1e-8, 1e-12, 1e-15)
+ABOVE = {"float32": (1.3e-38, 2.2e-38, 5e-38, 2e-37, 1e-36, 1e-34, 4e-31, 3e-30, 1e-25, 1e-20)}
+ABOVE["float32"] += (1e-16, 1e-12, 5e-9, 2e-8, 4e-8, 9e-8, 2e-7, 8e-7, 2e-6, 1e-4, 0.3, 2.0)
+ABOVE["float64"] = (2.4e-308, 6e-308, 3e-307, 1e-301, 1e-299, 1e-200, 1e-100, 5e-46, 1e-41)
+ABOVE["float64"] += (9e-39, 1.1e-38, 1.3e-38, 1e-31, 1e-29, 1e-20, 9e-17, 2e-16, 3e-16, 8e-16)
+ABOVE["float64"] += (2e-15, 5e-9, 2e-8, 2e-7, 2e-6, 0.3)
 
-def for_subnormals(rng, dtype=np.float32, ordinary=9, tiny=5, zeros=3, shape=None):
+
+def for_subnormals(rng, dtype="float32", tiny=8, zeros=3, copies=1, more=(), rows=0):
     """Draw an array in which some numbers are subnormal, of either sign, and some zero."""
-    least = np.finfo(dtype).tiny
-    values = [
-        rng.normal(size=ordinary),
-        rng.choice([-1, 1], tiny) * rng.uniform(0.01, 0.99, tiny) * least,
-        np.zeros(zeros),
-    ]
-    values = rng.permutation(np.concatenate(values).astype(dtype))
-    return (values if shape is None else values.reshape(shape),)
+    below = np.multiply(BELOW[dtype][:tiny], np.finfo(dtype).tiny)
+    values = np.concatenate([below, ABOVE[dtype]])
+    values = np.concatenate([values * rng.choice([-1, 1], len(values)), np.zeros(zeros), more])
+    values = rng.permutation(np.tile(values, copies).astype(dtype))
+    return (values.reshape(rows, -1) if rows else values,)
 
 
 def subnormals_problems(rng):
     def problem(when="", usual="", **options):
         return Problem(for_subnormals(rng, **options), {}, when, usual)
 
-    least, double = np.finfo(np.float32).tiny, np.finfo(np.float64).tiny
+    least = np.finfo(np.float32).tiny
     edge = np.array([least, -least, 1.5 * least, 0.5 * least], np.float32)
-    small, twice = (
-        np.array(a, np.float32) for a in ([1e-35, -1e-32, least / 4, -1e-37], [1, least / 4] * 2)
-    )
     first = problem()
     return [
         first,
         first._replace(**SECOND_CALL),
-        problem(ordinary=5, tiny=8, zeros=2),
-        problem(ordinary=12, tiny=2, zeros=7),
-        problem("for an array (N, H)", "for an array with one axis", tiny=6, shape=(6, 3)),
-        problem("for float64", "for float32", dtype=np.float64, tiny=4),
-        Problem(
-            (np.array([1e-39, -1e-300, 1e-31, double / 4, 0.0]),),
-            {},
-            "for float64 numbers that only float32 would call subnormal",
-            "for others",
-        ),
+        problem(zeros=2, tiny=5),
+        problem(zeros=7, tiny=7),
+        problem(dtype="float64", zeros=4),
+        problem(dtype="float64", zeros=1, tiny=6),
+        problem("for an array (N, H)", "for an array with one axis", zeros=3, rows=3),
         problem("when no number is subnormal", "when some are", tiny=0),
         problem("when no number is zero", "when some are", zeros=0),
-        Problem((edge,), {}, "at the smallest normal number itself", "elsewhere"),
-        Problem((small,), {}, "among normal numbers below 1e-30", "for larger ones"),
-        Problem((twice,), {}, "when the same number comes twice", "when all are different"),
-        Problem(
-            (np.array([np.inf, -np.inf, least / 8, 1], np.float32),),
-            {},
-            "when there are infinities",
-            "for finite numbers",
-        ),
+        Problem((edge,), {}, "exactly at the smallest normal number", "elsewhere"),
+        problem("when the same number comes twice", "when all are different", copies=2),
+        problem("when there are infinities", "for finite numbers", more=(np.inf, -np.inf)),
     ]
 
 

@@ -140,6 +140,10 @@ def found(count):
     return {"subnormals": count}
 
 
+def rightly_found(a):
+    return np.count_nonzero((a != 0) & (np.abs(a) < tiny(a)))
+
+
 SUBNORMALS = [
     Mistake(
         "subnormals-zeros-too",
@@ -203,6 +207,27 @@ SUBNORMALS = [
         found(lambda a: np.mean((a != 0) & (np.abs(a) < tiny(a)))),
         "between 0 and 1",
         "what is asked for: how many they are",
+    ),
+    Mistake(
+        "subnormals-percent",
+        "the share is returned, in percent, not the number",
+        found(lambda a: 100 * np.mean((a != 0) & (np.abs(a) < tiny(a)))),
+        "between 0 and 100, and seldom whole",
+        "what is asked for: how many they are",
+    ),
+    Mistake(
+        "subnormals-added-up",
+        "the numbers are added up, not counted",
+        found(lambda a: a[(a != 0) & (np.abs(a) < tiny(a))].sum()),
+        "nearly 0",
+        "what is summed: the conditions, which count as 1 and 0, or the numbers",
+    ),
+    Mistake(
+        "subnormals-in-float32",
+        "the array is turned into float32 first",
+        found(lambda a: rightly_found(np.float32(a))),
+        "wrong only for float64",
+        "the type: numbers of float64 that are smaller become 0, or subnormal, on the way",
     ),
     Mistake(
         "subnormals-zeros-alone",
