@@ -64,21 +64,21 @@ def multiplications(T, N, I, H, C):
     return {"forward": forward, "backward": forward * 2}
 
 
-@wrong("multiplications", "only the weights backwards", r"only the gradients of the weights")
+@wrong("multiplications", "only the weights backwards", r"counted once, not twice")
 def multiplications(T, N, I, H, C):
     forward = T * N * H * (I + H) + N * H * C
     backward = I * N * T * H + H * N * T * H + H * N * C + N * C * H
     return {"forward": forward, "backward": backward}
 
 
-@wrong("multiplications", "dX forgotten", r"dX, is not counted")
+@wrong("multiplications", "dX forgotten", r"those of dX, or those of dW_in")
 def multiplications(T, N, I, H, C):
     forward = T * N * H * (I + H) + N * H * C
     backward = T * (N * H * H + I * N * H + H * N * H) + 2 * N * H * C
     return {"forward": forward, "backward": backward}
 
 
-@wrong("multiplications", "the recurrence is one of vectors", r"products with W_in are not|wrong")
+@wrong("multiplications", "the recurrence is one of vectors", r"T N H too many, T N H H too few")
 def multiplications(T, N, I, H, C):
     forward = T * N * I * H + T * N * H + N * H * C
     return {"forward": forward, "backward": 2 * forward}
@@ -101,13 +101,13 @@ def multiplications(T, N, I, H, C):
     return 3 * (T * N * (I + H) * H + N * H * C)
 
 
-@wrong("multiplications", "the bias as a product", r"bias is counted")
+@wrong("multiplications", "the bias as a product", r"additions of both biases are counted")
 def multiplications(T, N, I, H, C):
     forward = T * N * (H + I + 1) * H + N * (H + 1) * C
     return {"forward": forward, "backward": 2 * forward}
 
 
-@wrong("multiplications", "all together under backward", r"forward and backward together|1.5 times")
+@wrong("multiplications", "all together under backward", r"forward and backward together")
 def multiplications(T, N, I, H, C):
     forward = T * N * (H + I) * H + N * H * C
     return {"forward": forward, "backward": forward + 2 * forward}
@@ -456,3 +456,135 @@ def subnormals(a):
 @wrong("subnormals", "how many there are in a first example", r"result of the first")
 def subnormals(a):
     return 8
+
+
+def forwards(T, N, I, H, C):
+    return T * N * (I + H) * H + N * H * C
+
+
+def both(forward, backward):
+    return {"forward": forward, "backward": backward}
+
+
+@wrong(
+    "multiplications",
+    "T for N in the read-out",
+    r"with N in the place of T and T in the place of N",
+)
+def multiplications(T, N, I, H, C):
+    forward = T * N * (I + H) * H + T * H * C
+    return both(forward, 2 * forward)
+
+
+@wrong(
+    "multiplications", "arguments in another order", r"the order of the arguments is T, N, I, H, C"
+)
+def multiplications(N, T, H, I, C):
+    forward = forwards(T, N, I, H, C)
+    return both(forward, 2 * forward)
+
+
+@wrong(
+    "multiplications",
+    "inputs and classes exchanged",
+    r"C in the place of I and I in the place of C",
+)
+def multiplications(T, N, I, H, C):
+    forward = forwards(T, N, C, H, I)
+    return both(forward, 2 * forward)
+
+
+@wrong("multiplications", "the names exchanged", r"forward and backward are exchanged")
+def multiplications(T, N, I, H, C):
+    forward = forwards(T, N, I, H, C)
+    return both(2 * forward, forward)
+
+
+@wrong(
+    "multiplications", "the bias of the states", r"additions of the bias are counted, or the tanh"
+)
+def multiplications(T, N, I, H, C):
+    forward = T * N * (I + H + 1) * H + N * H * C
+    return both(forward, 2 * forward)
+
+
+@wrong("multiplications", "the bias, forwards alone", r"T N H too many \(what is added")
+def multiplications(T, N, I, H, C):
+    return both(T * N * (I + H + 1) * H + N * H * C, 2 * forwards(T, N, I, H, C))
+
+
+@wrong("multiplications", "the sum for db_h", r"entry by entry, or the additions for db_h")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), 2 * forwards(T, N, I, H, C) + T * N * H)
+
+
+@wrong("multiplications", "the slopes", r"as the slopes have: h², and times dh")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), 2 * forwards(T, N, I, H, C) + 2 * T * N * H)
+
+
+@wrong("multiplications", "the slopes, and the tanh", r"3 T N H too many")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), 2 * forwards(T, N, I, H, C) + 3 * T * N * H)
+
+
+@wrong("multiplications", "dW_out without dh_T", r"that for dW_out, or that for dh_T")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), 2 * T * N * (I + H) * H + N * H * C)
+
+
+@wrong("multiplications", "no read-out backwards", r"backwards, the read-out is not counted")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), 2 * T * N * (I + H) * H)
+
+
+@wrong("multiplications", "no read-out forwards", r"forwards, the read-out is not counted")
+def multiplications(T, N, I, H, C):
+    return both(T * N * (I + H) * H, 2 * forwards(T, N, I, H, C))
+
+
+@wrong("multiplications", "neither dX nor dh_T", r"backward: T N I H and N H C too few")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), T * N * H * (I + 2 * H) + N * H * C)
+
+
+@wrong("multiplications", "dW_in forgotten", r"those of dX, or those of dW_in")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C), T * N * H * (I + 2 * H) + 2 * N * H * C)
+
+
+@wrong("multiplications", "W_in taken for a square", r"forward: T N H H too many, T N I H too few")
+def multiplications(T, N, I, H, C):
+    forward = 2 * T * N * H * H + N * H * C
+    return both(forward, 2 * forward)
+
+
+@wrong("multiplications", "a first step without a product", r"forward: N H H too few")
+def multiplications(T, N, I, H, C):
+    forward = forwards(T, N, I, H, C) - N * H * H
+    return both(forward, 2 * forward)
+
+
+@wrong("multiplications", "N K H / 2", r"half of the right ones")
+def multiplications(T, N, I, H, C):
+    return both(forwards(T, N, I, H, C) / 2, forwards(T, N, I, H, C))
+
+
+@wrong("multiplications", "exact flops", r"2 T N H and N C too few")
+def multiplications(T, N, I, H, C):
+    forward = T * N * (2 * I - 1 + 2 * H - 1) * H + N * (2 * H - 1) * C
+    return both(forward, 2 * forward)
+
+
+@wrong("multiplications", "a small letter", r"Its argument is called T: small letters")
+def multiplications(T, N, I, H, C):
+    forward = t * N * (I + H) * H  # noqa: F821
+    return both(forward, 2 * forward)
+
+
+@wrong(
+    "multiplications", "an inner size that is not given", r"is given is T, N, I, H, C, and nothing"
+)
+def multiplications(T, N, I, H, C):
+    forward = T * N * K * H  # noqa: F821
+    return both(forward, 2 * forward)

@@ -9,6 +9,8 @@ from .problems import OTHER, SECOND_CALL, SIZES, Problem
 
 # Sizes alone
 
+MANY = 40  # of them, so that a wrong number can be taken apart into products of sizes
+
 
 def sizes_problems(rng):
     """Return the problems of who counts multiplications: the sizes are the arguments."""
@@ -17,12 +19,12 @@ def sizes_problems(rng):
         sizes = {**SIZES, **changed}
         return Problem(tuple(sizes[k] for k in "TNIHC"), sizes, when, usual)
 
-    drawn = dict(zip("TNIHC", rng.choice(np.arange(2, 60), 5, replace=False).tolist()))
+    drawn = (rng.choice(np.arange(2, 60), 5, replace=False).tolist() for _ in range(MANY))
     return [
         problem(),
         problem()._replace(**SECOND_CALL),
         problem(**OTHER),
-        problem(**drawn),
+        *(problem(**dict(zip("TNIHC", sizes))) for sizes in drawn),
         problem("when T = 1", "when T > 1", T=1),
         problem("when I = 1", "when I > 1", I=1),
         problem("when there are many units", "when there are few", H=1000),

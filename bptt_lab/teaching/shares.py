@@ -15,7 +15,7 @@ from .formulas import clip_factor, error_formula, loss_formula, mean_formula
 from .least_squares import polynomial, same_shares, shares_of
 from .mistakes import from_parts
 from .shares_memory import mix_of_logits, windows_and_mark
-from .shares_speed import bound_below
+from .shares_speed import bound_below, products_off
 from .shares_truncation import handed_on, steps_back
 from .updates import momentum_form
 
@@ -321,5 +321,6 @@ FORMS = {
     "saliency": mix_of_logits,
     "backward_truncated": steps_back,
     "join": handed_on,
+    "multiplications": products_off,
     "subnormals": bound_below,
 }

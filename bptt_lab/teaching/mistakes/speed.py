@@ -1,133 +1,13 @@
-"""Mistakes of notebook 11: multiplications counted, subnormal numbers found, a product taken back.
+"""Mistakes of notebook 11: subnormal numbers found, a product taken back.
 
-Those in writing into a given array stand in `in_place`, which judges that exercise.
+Those in counting multiplications stand in `counting`; those in writing into a given array in
+`in_place`, which judges that exercise.
 """
 
 import numpy as np
 
+from .counting import COUNTED
 from .mistake import Mistake
-
-# Counting multiplications
-
-
-def counted(forward, backward=None):
-    """Return a `multiplications` by formulas of the sizes; backwards twice, if none is given."""
-
-    def multiplications(T, N, I, H, C):
-        there = forward(T, N, I, H, C)
-        back = 2 * there if backward is None else backward(T, N, I, H, C)
-        return {"forward": there, "backward": back}
-
-    return {"multiplications": multiplications}
-
-
-def forwards(T, N, I, H, C):
-    return T * N * (I + H) * H + N * H * C
-
-
-def recurrent(T, N, I, H, C):
-    return T * N * (I + H) * H
-
-
-def read_out(T, N, I, H, C):
-    return N * H * C
-
-
-BACKWARDS, FORWARDS = "only backward is wrong", "forward and backward are wrong"
-COUNTED = [
-    Mistake(
-        "count-backward-once",
-        "backwards as many as forwards: one product for each of them",
-        counted(forwards, forwards),
-        BACKWARDS + ", half of the right one",
-        "the two gradients of each product: one for what came in, and one for its weights",
-    ),
-    Mistake(
-        "count-weights-only",
-        "backwards, only the gradients of the weights are counted with the recurrence",
-        counted(forwards, lambda *n: recurrent(*n) + 2 * read_out(*n)),
-        BACKWARDS,
-        "what else is made from each δ: the error of the step before, and that of the inputs",
-    ),
-    Mistake(
-        "count-dX-forgotten",
-        "the gradient of the inputs, dX, is not counted",
-        counted(forwards, lambda T, N, I, H, C: 2 * forwards(T, N, I, H, C) - T * N * I * H),
-        BACKWARDS,
-        "the seven gradients of notebook 03: which of them takes a product with W_in?",
-    ),
-    Mistake(
-        "count-without-read-out",
-        "the read-out is not counted",
-        counted(recurrent),
-        FORWARDS,
-        "the products with W_out: there is one forwards, at the last step",
-    ),
-    Mistake(
-        "count-read-out-every-step",
-        "the read-out is counted at every step",
-        counted(lambda T, N, I, H, C: recurrent(T, N, I, H, C) + T * N * H * C),
-        FORWARDS,
-        "how often W_out is used: only the last step is read out",
-    ),
-    Mistake(
-        "count-without-inputs",
-        "the products with W_in are not counted",
-        counted(lambda T, N, I, H, C: T * N * H * H + N * H * C),
-        FORWARDS,
-        "the terms of z_t: there are two products in each",
-    ),
-    Mistake(
-        "count-without-recurrence",
-        "the products with W_hh are not counted",
-        counted(lambda T, N, I, H, C: T * N * I * H + N * H * C),
-        FORWARDS,
-        "the terms of z_t: there are two products in each",
-    ),
-    Mistake(
-        "count-one-step",
-        "one step is counted, not T",
-        counted(lambda T, N, I, H, C: N * (I + H) * H + N * H * C),
-        FORWARDS + ", unless T = 1",
-        "how often the loop runs",
-    ),
-    Mistake(
-        "count-one-sequence",
-        "one sequence is counted, not N",
-        counted(lambda T, N, I, H, C: T * (I + H) * H + H * C),
-        FORWARDS,
-        "the rows of a batch: each of them is multiplied with all weights",
-    ),
-    Mistake(
-        "count-additions-too",
-        "additions are counted as well: twice as many",
-        counted(lambda *n: 2 * forwards(*n)),
-        FORWARDS + ", twice the right ones",
-        "what is asked for: multiplications alone; libraries quote both together, as flops",
-    ),
-    Mistake(
-        "count-outputs",
-        "the numbers that come out are counted, not the multiplications behind each",
-        counted(lambda T, N, I, H, C: T * N * H + N * C),
-        FORWARDS,
-        "one number of a product (N, K) times (K, H): how many multiplications has its sum?",
-    ),
-    Mistake(
-        "count-both-together",
-        "backward holds forward and backward together",
-        counted(forwards, lambda *n: 3 * forwards(*n)),
-        BACKWARDS,
-        "what backward stands for: the way back alone",
-    ),
-    Mistake(
-        "count-bias-too",
-        "the bias is counted as a product with 1",
-        counted(lambda T, N, I, H, C: T * N * (I + H + 1) * H + N * (H + 1) * C),
-        FORWARDS,
-        "the bias: it is added, and nothing is multiplied with it",
-    ),
-]
-
 
 # Finding subnormal numbers
 
