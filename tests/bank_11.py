@@ -307,7 +307,7 @@ def product_back(a, b, g):
     return fit(g * b, a), fit(g * a, b)
 
 
-@wrong("product_back", "keepdims left out", r"shape|has the")
+@wrong("product_back", "keepdims left out", r"added up, and lost: keepdims=True keeps")
 def product_back(a, b, g):
     def back(d, shape):
         while d.ndim > len(shape):
@@ -588,3 +588,71 @@ def multiplications(T, N, I, H, C):
 def multiplications(T, N, I, H, C):
     forward = T * N * K * H  # noqa: F821
     return both(forward, 2 * forward)
+
+
+def product(fit):
+    return lambda a, b, g: {"a": fit(g * b, np.shape(a)), "b": fit(g * a, np.shape(b))}
+
+
+def unlike(fit):
+    return product(lambda d, shape: d if d.shape == shape else fit(d, shape))
+
+
+@right("product_back", "one loop over the axes, from the end")
+def product_back(a, b, g):
+    def back(d, shape):
+        for axis in range(-1, -d.ndim - 1, -1):
+            if -axis > len(shape) or shape[axis] == 1:
+                d = d.sum(axis=axis, keepdims=True)
+        return d.reshape(shape)
+
+    return product(back)(a, b, g)
+
+
+@wrong("product_back", "the sum of everything", r"everything is added up, to one number\.")
+def product_back(a, b, g):
+    return product(lambda d, shape: d.sum())(a, b, g)
+
+
+@wrong("product_back", "the sum of everything, if needed", r"to one number, where an array was")
+def product_back(a, b, g):
+    return unlike(lambda d, shape: d.sum())(a, b, g)
+
+
+@wrong("product_back", "the sum of everything, everywhere", r"stands in every entry")
+def product_back(a, b, g):
+    return unlike(lambda d, shape: np.full(shape, d.sum()))(a, b, g)
+
+
+@wrong("product_back", "axis=0, if needed", r"the first axis is added up, whichever")
+def product_back(a, b, g):
+    return unlike(lambda d, shape: d.sum(axis=0))(a, b, g)
+
+
+@wrong("product_back", "axis=-1, if needed", r"the last axis is added up, whichever")
+def product_back(a, b, g):
+    return unlike(lambda d, shape: d.sum(-1))(a, b, g)
+
+
+@wrong("product_back", "keepdims everywhere", r"kept with length 1")
+def product_back(a, b, g):
+    def back(d, shape):
+        full = (1,) * (d.ndim - len(shape)) + shape
+        return d.sum(axis=tuple(k for k, n in enumerate(full) if n == 1), keepdims=True)
+
+    return product(back)(a, b, g)
+
+
+@wrong("product_back", "a minus on both", r"both have the wrong sign")
+def product_back(a, b, g):
+    return {"a": fit(-g * b, a), "b": fit(-g * a, b)}
+
+
+@wrong("product_back", "both factors", r"both factors are multiplied")
+def product_back(a, b, g):
+    return {"a": fit(g * a * b, a), "b": fit(g * b * a, b)}
+
+
+@wrong("product_back", "b with its own factor", r"b gets its own factor")
+def product_back(a, b, g):
+    return {"a": fit(g * b, a), "b": fit(g * b, b)}

@@ -29,7 +29,7 @@ def test_nothing_is_said_before_a_guess_and_the_distance_after_it(name, capsys, 
     said = capsys.readouterr().out
     assert said.startswith("You said ") and said.count("\n") == 1
     assert any(word in said for word in ("Exactly", "no difference", "right power of ten"))
-    predict(name, {"share": 0.4, "count": truth + 2, "size": 0.3}[prediction.kind])
+    predict(name, {"share": 0.4, "count": truth + 2, "size": 0.3, "many": 0.3}[prediction.kind])
     said = capsys.readouterr().out
     assert any(word in said for word in ("off by", "many", "power"))
 

@@ -229,9 +229,9 @@ def product_back(a, b, g):
 
 def summed_to(g, shape):
     """Return g, added up over the axes along which an array of that shape was stretched."""
-    g = g.sum(axis=tuple(range(np.ndim(g) - len(shape))))
+    g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
     stretched = tuple(k for k, n in enumerate(shape) if n == 1)
-    return g.sum(axis=stretched, keepdims=True)
+    return np.sum(g, axis=stretched, keepdims=True)
 
 
 def signals_every_step(params, h, d_logits):

@@ -28,7 +28,7 @@ class Prediction(NamedTuple):
 
     question: str
     truth: Callable  # takes nothing, and returns the number
-    kind: str  # "share" from 0 to 1, "count", or "size" that counts by powers of ten
+    kind: str  # "share" from 0 to 1, "count", "size" that counts by powers of ten, or "many": both
 
 
 def beats():
@@ -261,7 +261,7 @@ PREDICTIONS = {
         "How many multiplications do all matrix products make, forwards and backwards, for T = 140 "
         "samples, N = 32 beats, H = 32 units and C = 5 classes?",
         lambda: sum(multiplications(140, 32, 1, 32, 5).values()),
-        "size",
+        "many",
     ),
     "newton_rounds": Prediction(
         "After how many rounds are all 140 states right to 1e-10, if W_hh is orthogonal?",
@@ -295,16 +295,19 @@ def answer(name, value):
     if prediction.kind == "share" and 1 < value <= 100:
         return f"A share lies between 0 and 1: for {value:g} % write {value / 100:g}."
     truth, kind = float(prediction.truth()), prediction.kind
-    return f"You said {value:g}; it is {shown(truth, kind)}. {how_near(value, truth, kind)}"
+    whole = kind == "many" and value == round(value) and abs(value) < 1e15
+    said = shown(value, kind) if whole else f"{value:g}"
+    return f"You said {said}; it is {shown(truth, kind)}. {how_near(value, truth, kind)}"
 
 
-EXAMPLES = {"share": "0.5", "count": "3", "size": "1e-2"}
+EXAMPLES = {"share": "0.5", "count": "3", "size": "1e-2", "many": "1000"}
+FORMATS = {"share": ".3g", "count": ".0f", "size": ".1g", "many": ",.0f"}
 NEARLY_ZERO = 1e-6  # a guess, where the truth is zero itself
 
 
 def shown(truth, kind):
     """Return a truth with as many digits as matter."""
-    return {"share": f"{truth:.3g}", "count": f"{truth:.0f}", "size": f"{truth:.1g}"}[kind]
+    return format(truth, FORMATS[kind])
 
 
 def how_near(value, truth, kind):

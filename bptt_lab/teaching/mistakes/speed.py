@@ -149,13 +149,23 @@ def taken_back(to_a, to_b=None, how=np.sum):
     return {"product_back": product_back}
 
 
-def first_axis_alone(a, b, g):
-    """Add up over new axes in front, and forget those of length 1."""
+def brought(fit):
+    """Return a `product_back` that is right but for how g * b, or g * a, is brought to a shape."""
 
-    def fit(d, like):
-        return d.sum(axis=tuple(range(d.ndim - np.ndim(like))))
+    def product_back(a, b, g):
+        return {"a": fit(g * b, np.shape(a)), "b": fit(g * a, np.shape(b))}
 
-    return {"a": fit(g * b, a), "b": fit(g * a, b)}
+    return {"product_back": product_back}
+
+
+def where_stretched(fit):
+    """Return a `product_back` that does something wherever the shapes differ."""
+    return brought(lambda d, shape: d if np.shape(d) == shape else fit(d, shape))
+
+
+def new_axes(d, shape):
+    """Return the axes that stand in front of those of a shape."""
+    return tuple(range(np.ndim(d) - len(shape)))
 
 
 def picked(a, b, g):
@@ -227,9 +237,86 @@ PRODUCT = [
     Mistake(
         "product-length-1-forgotten",
         "axes of length 1 are not added up",
-        {"product_back": first_axis_alone},
+        brought(lambda d, shape: d.sum(axis=new_axes(d, shape))),
         "wrong shapes where an axis of length 1 was stretched",
         "the axes that a has with length 1: they are stretched, too",
+    ),
+    Mistake(
+        "product-whole-sum",
+        "everything is added up, to one number",
+        brought(lambda d, shape: d.sum()),
+        "right only where a, or b, is a number",
+        "which axes are added up: those along which an array was stretched, and no other",
+    ),
+    Mistake(
+        "product-whole-sum-where-stretched",
+        "everything is added up, to one number, where an array was stretched",
+        where_stretched(lambda d, shape: d.sum()),
+        "a single number, where one of the two was stretched",
+        "which axes are added up: those along which an array was stretched, and no other",
+    ),
+    Mistake(
+        "product-whole-sum-in-every-entry",
+        "the sum of everything stands in every entry, where an array was stretched",
+        where_stretched(lambda d, shape: np.full(shape, d.sum())),
+        "wrong only where one of the two was stretched",
+        "which axes are added up: those along which an array was stretched, and no other",
+    ),
+    Mistake(
+        "product-first-axis",
+        "the first axis is added up, whichever was stretched",
+        where_stretched(lambda d, shape: d.sum(axis=0)),
+        "right for a row (H,) alone",
+        "which axes are added up: those along which an array was stretched, be they one or more",
+    ),
+    Mistake(
+        "product-last-axis",
+        "the last axis is added up, whichever was stretched",
+        where_stretched(lambda d, shape: d.sum(axis=-1)),
+        "wrong shapes where one of the two was stretched",
+        "which axes were stretched; NumPy lines shapes up at their ends",
+    ),
+    Mistake(
+        "product-axis-lost",
+        "axes of length 1 are added up, and lost: keepdims=True keeps them",
+        brought(lambda d, shape: added(d, shape).reshape([n for n in shape if n > 1])),
+        "wrong shapes where a, or b, has an axis of length 1",
+        "the own shape of each: an axis of length 1 belongs to it",
+    ),
+    Mistake(
+        "product-axis-too-many",
+        "the axes in front are added up, and kept with length 1",
+        brought(lambda d, shape: added(d, shape)[(None,) * (d.ndim - len(shape))]),
+        "wrong shapes where a, or b, has fewer axes",
+        "the own shape of each: keepdims=True belongs to the axes that it has",
+    ),
+    Mistake(
+        "product-sign",
+        "both have the wrong sign",
+        taken_back(lambda a, b, g: -g * b),
+        "a and b are wrong",
+        "the derivative of a b by a, for positive numbers: which sign has it?",
+    ),
+    Mistake(
+        "product-both-factors",
+        "both factors are multiplied with g",
+        taken_back(lambda a, b, g: g * a * b),
+        "a and b are wrong",
+        "the derivative of a b by a: which of the two is left?",
+    ),
+    Mistake(
+        "product-a-own-factor",
+        "a gets its own factor, not b",
+        taken_back(lambda a, b, g: g * a, lambda a, b, g: g * a),
+        "a is wrong",
+        "the derivative of a b by a: which of the two is left?",
+    ),
+    Mistake(
+        "product-b-own-factor",
+        "b gets its own factor, not a",
+        taken_back(lambda a, b, g: g * b, lambda a, b, g: g * b),
+        "b is wrong",
+        "the derivative of a b by b: which of the two is left?",
     ),
     Mistake(
         "product-matrix-rule",
