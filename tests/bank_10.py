@@ -38,7 +38,7 @@ def gaussian_nll(outputs, Y):
     sigma = np.exp(s / 2)
     z = (Y - mean) / sigma
     loss = np.mean(0.5 * z * z + np.log(sigma) + 0.5 * math.log(2 * math.pi))
-    return float(loss), np.concatenate((-z / sigma, 0.5 * (1 - z * z)), -1) / Y.size
+    return loss, np.concatenate((-z / sigma, 0.5 * (1 - z * z)), -1) / Y.size
 
 
 @right("gaussian_nll", "writes into zeros")
@@ -60,6 +60,15 @@ def gaussian_nll(outputs, Y):
         total += 0.5 * (s + (target - m) ** 2 / np.exp(s) + np.log(2 * np.pi))
         d.append([(m - target) / np.exp(s), 0.5 * (1 - (target - m) ** 2 / np.exp(s))])
     return total / len(y), np.array(d).reshape(outputs.shape) / len(y)
+
+
+@right("gaussian_nll", "a gradient of real zeros")
+def gaussian_nll(outputs, Y):
+    m, s = outputs[..., :1], outputs[..., 1:]
+    z2, d = np.square(Y - m) / np.exp(s), np.zeros(outputs.shape)
+    if not np.iscomplexobj(outputs):
+        d[..., :1], d[..., 1:] = (m - Y) / np.exp(s) / Y.size, (1 - z2) / (2 * Y.size)
+    return (s / 2 + z2 / 2 + np.log(np.sqrt(2 * np.pi))).mean(), d
 
 
 def gaussian_of(loss, d_mean, d_s):
@@ -170,6 +179,120 @@ wrong("gaussian_nll", "log density", "not its negative")(
 wrong("gaussian_nll", "columns of the gradient exchanged", "columns of the gradient change")(
     gaussian_of(nll, by_s, by_mean)
 )
+
+
+LOG = np.log(2 * np.pi)
+
+for cause, says, terms in (
+    ("by the variance", "is that by the variance", {"d_s": lambda e, s: by_s(e, s) / np.exp(s)}),
+    (
+        "by the deviation",
+        "is that by the deviation",
+        {"d_s": lambda e, s: 1 / np.exp(s / 2) - e**2 / np.exp(s / 2) ** 3},
+    ),
+    ("no variance by s", "is not divided by the var", {"d_s": lambda e, s: 0.5 * (1 - e**2)}),
+    ("exp(s) by s", "is multiplied by the", {"d_s": lambda e, s: 0.5 - e**2 * np.exp(s) / 2}),
+    ("exp(s) by the mean", "mean is multiplied", {"d_mean": lambda e, s: e * np.exp(s)}),
+    ("e² by the mean", "still squared", {"d_mean": lambda e, s: e**2 / np.exp(s)}),
+    ("two minus by s", "both terms", {"d_s": lambda e, s: -0.5 - 0.5 * e**2 / np.exp(s)}),
+    ("1 by s", "not at the 1", {"d_s": lambda e, s: 1 - e**2 / (2 * np.exp(s))}),
+    ("e² by s", "at the 1 alone", {"d_s": lambda e, s: 0.5 - e**2 / np.exp(s)}),
+    ("log σ = s", "s is there in full", {"loss": lambda e, s: nll(e, s) + s / 2}),
+    (
+        "e² in full",
+        "error is there in full",
+        {"loss": lambda e, s: nll(e, s) + e**2 / np.exp(s) / 2},
+    ),
+    (
+        "e² / σ",
+        "by the deviation, not",
+        {"loss": lambda e, s: 0.5 * (s + e**2 / np.exp(s / 2) + LOG)},
+    ),
+    ("no square", "error is not squared", {"loss": lambda e, s: 0.5 * (s + e / np.exp(s) + LOG)}),
+    (
+        "exp(s) in the loss",
+        "in the loss, the squared error is mult",
+        {"loss": lambda e, s: (s + e**2 * np.exp(s) + LOG) / 2},
+    ),
+    ("log π", "log π, without the 2", {"loss": lambda e, s: nll(e, s) - np.log(2) / 2}),
+    (
+        "np.log(2) * np.pi",
+        "π log 2",
+        {"loss": lambda e, s: nll(e, s) + (np.log(2) * np.pi - LOG) / 2},
+    ),
+    ("2π", "2π itself", {"loss": lambda e, s: nll(e, s) + np.pi - LOG / 2}),
+    ("log10", "base 10", {"loss": lambda e, s: nll(e, s) + (np.log10(2 * np.pi) - LOG) / 2}),
+):
+    terms = {"loss": nll, "d_mean": by_mean, "d_s": by_s} | terms
+    wrong("gaussian_nll", cause, says)(gaussian_of(**terms))
+
+wrong("gaussian_nll", "variance squared", "square of the variance")(
+    gaussian_of(
+        lambda e, s: 0.5 * (s + (e / np.exp(s)) ** 2 + LOG),
+        lambda e, s: e / np.exp(s) ** 2,
+        lambda e, s: 0.5 - 0.5 * (e / np.exp(s)) ** 2,
+    )
+)
+
+
+def gaussian_divided(loss=lambda m: m.size, gradient=lambda m: m.size, once=False):
+    """Return a gaussian_nll that divides by other numbers, or adds the constant once."""
+
+    def gaussian_nll(outputs, Y):
+        m, s = outputs[..., :1], outputs[..., 1:]
+        terms, e = nll(m - Y, s), m - Y
+        total = (terms - LOG / 2).sum() + LOG / 2 if once else terms.sum()
+        d = np.concatenate([by_mean(e, s), by_s(e, s)], axis=-1)
+        return total / loss(m), d / gradient(m)
+
+    return gaussian_nll
+
+
+def sequences(m):
+    return m.shape[-2]
+
+
+wrong("gaussian_nll", "sum divided by shape[-2]", "number of sequences alone, where")(
+    gaussian_divided(sequences, sequences)
+)
+wrong("gaussian_nll", "loss divided by shape[-2]", "loss is divided by the number of seq")(
+    gaussian_divided(loss=sequences)
+)
+wrong("gaussian_nll", "gradient divided by shape[-2]", "gradient is divided by the number of")(
+    gaussian_divided(gradient=sequences)
+)
+wrong("gaussian_nll", "loss divided by len", "loss is divided by the length")(
+    gaussian_divided(loss=len)
+)
+wrong("gaussian_nll", "gradient divided by len", "gradient is divided by the length")(
+    gaussian_divided(gradient=len)
+)
+wrong("gaussian_nll", "loss summed", "loss is a sum")(gaussian_divided(loss=lambda m: 1))
+wrong("gaussian_nll", "the constant once", "added once to the sum")(gaussian_divided(once=True))
+
+
+@wrong("gaussian_nll", "float(loss)", "complex outputs.*float")
+def gaussian_nll(outputs, Y):
+    m, s = outputs[..., :1], outputs[..., 1:]
+    e = m - Y
+    d = np.concatenate([by_mean(e, s), by_s(e, s)], axis=-1) / e.size
+    return float(nll(e, s).mean()), d
+
+
+@wrong("gaussian_nll", "np.abs(e)**2", "complex outputs.*abs")
+def gaussian_nll(outputs, Y):
+    m, s = outputs[..., :1], outputs[..., 1:]
+    e = m - Y
+    d = np.concatenate([by_mean(e, s), by_s(e, s)], axis=-1) / e.size
+    return nll(np.abs(e), s).mean(), d
+
+
+@wrong("gaussian_nll", "1e-6 for safety", "small number for safety")
+def gaussian_nll(outputs, Y):
+    m, v = outputs[..., :1], np.exp(outputs[..., 1:]) + 1e-6
+    e = m - Y
+    loss = 0.5 * (np.log(2 * np.pi * v) + e**2 / v).mean()
+    return loss, np.concatenate([e / v, 0.5 * (1 - e**2 / v)], axis=-1) / e.size
 
 
 @wrong("gaussian_nll", "summed", "a sum over the batch", "N times")
@@ -407,6 +530,110 @@ def signals_every_step(params, h, d_logits):
     return np.array(signals)
 
 
+def signals_in(rounds, line):
+    """Return a signals_every_step with another loop, whose round returns δ_t and the new dh."""
+
+    def signals_every_step(params, h, d_logits):
+        dz, dh = np.zeros_like(h[1:]), np.zeros_like(h[0])
+        for t in rounds(len(dz)):
+            dh = dh + d_logits[t - 1] @ params["W_out"].T
+            dz[t - 1], dh = line(dh, 1 - h[t] ** 2, params["W_hh"].T, h[t])
+        return dz
+
+    return signals_every_step
+
+
+def down(T):
+    return range(T, 0, -1)
+
+
+def one_round(dh, slope, back, h):
+    return dh * slope, dh * slope @ back
+
+
+for cause, says, rounds, line in (
+    ("dh += dz @ W_hh.T", r"with \+=", down, lambda dh, s, W, h: (dh * s, dh + dh * s @ W)),
+    ("dh = dh @ W_hh.T", "not the δ that came", down, lambda dh, s, W, h: (dh * s, dh @ W)),
+    ("dh left as it is", "sent on as it is", down, lambda dh, s, W, h: (dh * s, dh)),
+    ("no W_hh", "without W_hh", down, lambda dh, s, W, h: (dh * s, dh * s)),
+    (
+        "the slope once more",
+        "once more on its way",
+        down,
+        lambda dh, s, W, h: (dh * s, dh * s**2 @ W),
+    ),
+    ("dh stored", "stored is dh", down, lambda dh, s, W, h: (dh, dh * s @ W)),
+    ("1 - h", "without the square", down, lambda dh, s, W, h: one_round(dh, 1 - h, W, h)),
+    ("1 + h²", "wrong sign", down, lambda dh, s, W, h: one_round(dh, 1 + h**2, W, h)),
+    ("forwards", "runs forwards, from the first", lambda T: range(1, T + 1), one_round),
+    ("forwards from 0", "forwards, and from 0", range, one_round),
+    ("from T - 1", "begins one step early", lambda T: range(T - 1, 0, -1), one_round),
+    ("down to 2", "stops one step early", lambda T: range(T, 1, -1), one_round),
+    ("down to 0", "goes on to t = 0", lambda T: range(T, -1, -1), one_round),
+    ("from T - 1 to 0", "one step too low", lambda T: range(T - 1, -1, -1), one_round),
+    ("from T + 1", "IndexError.*for t from T to 1", lambda T: range(T + 1, 0, -1), one_round),
+    ("the whole of h", "index missing", down, lambda dh, s, W, h: (np.stack([dh, dh]), dh)),
+):
+    wrong("signals_every_step", cause, says)(signals_in(rounds, line))
+
+wrong("signals_every_step", "the read-out at the end of the round", "the last hears none")(
+    signals_with(nothing, alone, on=lambda dh, read, t: dh + read[t - 1])
+)
+
+
+def signals_through(out, back):
+    """Return a signals_every_step with other matrices."""
+
+    def signals_every_step(params, h, d_logits):
+        dz, dh = np.zeros_like(h[1:]), np.zeros_like(h[0])
+        for t in range(len(dz), 0, -1):
+            dh = dh + d_logits[t - 1] @ params[out].T
+            dz[t - 1] = dh * (1 - h[t] ** 2)
+            dh = dz[t - 1] @ params[back].T
+        return dz
+
+    return signals_every_step
+
+
+for cause, out, back in (
+    ("W_hh for W_out", "W_hh", "W_hh"),
+    ("W_in for W_out", "W_in", "W_hh"),
+    ("W_out for W_hh", "W_out", "W_out"),
+    ("W_in for W_hh", "W_out", "W_in"),
+):
+    wrong("signals_every_step", cause, "through the transpose of W_out")(signals_through(out, back))
+
+
+@wrong("signals_every_step", "d_logits[-1] in each round", "the last entry along axis 0")
+def signals_every_step(params, h, d_logits):
+    dz, dh = np.empty_like(h[1:]), 0 * h[0]
+    for t in range(len(dz), 0, -1):
+        dh = dh + d_logits[-1] @ params["W_out"].T
+        dz[t - 1] = dh * (1 - h[t] ** 2)
+        dh = dz[t - 1] @ params["W_hh"].T
+    return dz
+
+
+@wrong("signals_every_step", "dz without its index", "only the first entry along axis 0")
+def signals_every_step(params, h, d_logits):
+    dh = 0 * h[0]
+    for t in range(len(d_logits), 0, -1):
+        dh = dh + d_logits[t - 1] @ params["W_out"].T
+        dz = dh * (1 - h[t] ** 2)
+        dh = dz @ params["W_hh"].T
+    return dz
+
+
+@wrong("signals_every_step", "rounded", "is something rounded")
+def signals_every_step(params, h, d_logits):
+    dz, dh = np.empty_like(h[1:]), 0 * h[0]
+    for t in range(len(dz), 0, -1):
+        dh = dh + d_logits[t - 1] @ params["W_out"].T
+        dz[t - 1] = np.round(dh * (1 - h[t] ** 2), 4)
+        dh = dz[t - 1] @ params["W_hh"].T
+    return dz
+
+
 @wrong("signals_every_step", "W_out not transposed", "raises|stops|mismatch|matmul")
 def signals_every_step(params, h, d_logits):
     dz, dh = np.empty_like(h[1:]), 0 * h[0]
@@ -474,6 +701,15 @@ def dream(step, x, state, noise, temperature):
     return np.stack(go(x, state, 0))
 
 
+@right("dream", "in float32, as its network")
+def dream_float32(step, x, state, noise, temperature):
+    samples = np.zeros(noise.shape, np.float32)
+    for t, e in enumerate(noise.astype(np.float32)):
+        (mean, s), state = (lambda o, h: (np.split(o, 2, axis=1), h))(*step(x, state))
+        samples[t] = x = mean + temperature * e * np.exp(s / 2)
+    return samples
+
+
 def dream_with(
     draw=lambda m, s, T, noise: m + T * np.exp(s / 2) * noise,
     heard=lambda new, m, x: new,
@@ -493,6 +729,92 @@ def dream_with(
         return np.stack(samples)
 
     return dream
+
+
+def dream_of(keep, feed=None, calls=1, after=0):
+    """Return a dream that keeps and feeds back what these functions make of a draw."""
+
+    def dream(step, x, state, noise, temperature):
+        samples = []
+        for drawn in noise:
+            for _ in range(calls):
+                out, new = step(x, state)
+                state = new
+            given = (out[:, :1], np.exp(out[:, 1:] / 2), temperature, drawn)
+            samples.append(keep(*given))
+            x = (feed or keep)(*given)
+            for _ in range(after):
+                state = step(x, state)[1]
+        return np.stack(samples)
+
+    return dream
+
+
+def plain(m, sigma, T, e):
+    return m + T * sigma * e
+
+
+def warm(m, sigma, T, e):
+    return m + sigma * e
+
+
+wrong("dream", "mean and s exchanged", "mean and log variance change")(
+    dream_with(lambda m, s, T, e: s + T * np.exp(m / 2) * e)
+)
+wrong("dream", "step called again at the end", "again at the end of")(dream_of(plain, after=1))
+wrong("dream", "step called twice at first", "step is called for the state")(
+    dream_of(plain, calls=2)
+)
+wrong("dream", "means collected", "means are collected")(dream_of(lambda m, *_: m, plain))
+wrong("dream", "temperature not fed back", "only in what is stored")(dream_of(plain, warm))
+wrong("dream", "temperature not stored", "only in what is fed back")(dream_of(warm, plain))
+wrong("dream", "sqrt(|s|)", r"root of \|s\|")(
+    dream_with(lambda m, s, T, e: m + T * np.abs(s) ** 0.5 * e)
+)
+wrong("dream", "softplus", r"log\(1 \+ exp")(
+    dream_with(lambda m, s, T, e: m + T * np.log(1 + np.exp(s)) * e)
+)
+
+
+@wrong("dream", "x += mean", "as if a change")
+def dream(step, x, state, noise, temperature):
+    samples = []
+    for drawn in noise:
+        outputs, state = step(x, state)
+        x = x + outputs[:, :1] + temperature * np.exp(outputs[:, 1:] / 2) * drawn
+        samples.append(x)
+    return np.array(samples)
+
+
+@wrong("dream", "a generator of its own", "does not depend on noise")
+def dream(step, x, state, noise, temperature):
+    rng, samples = np.random.default_rng(0), []
+    for drawn in noise:
+        outputs, state = step(x, state)
+        sigma = np.exp(outputs[:, 1:] / 2)
+        x = outputs[:, :1] + temperature * sigma * rng.normal(size=drawn.shape)
+        samples.append(x)
+    return np.array(samples)
+
+
+@wrong("dream", "x in front", "behind one entry too many along axis 0")
+def dream(step, x, state, noise, temperature):
+    samples = [x]
+    for drawn in noise:
+        outputs, state = step(samples[-1], state)
+        sigma = np.exp(outputs[:, 1:] / 2)
+        samples.append(outputs[:, :1] + temperature * sigma * drawn)
+    return np.array(samples)
+
+
+@wrong("dream", "noise[t][0]", "noise is filled with the first entry along axis 1")
+def dream(step, x, state, noise, temperature):
+    samples = []
+    for drawn in noise:
+        outputs, state = step(x, state)
+        x = outputs[:, :1] + temperature * np.exp(outputs[:, 1:] / 2) * drawn[0]
+        samples.append(x)
+    return np.array(samples)
 
 
 wrong("dream", "the mean fed back", "mean is fed back")(dream_with(heard=lambda new, m, x: m))

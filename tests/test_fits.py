@@ -342,6 +342,7 @@ def test_a_mistake_that_only_stops_is_named_for_no_attempt_that_stops(monkeypatc
     outcomes = attempts.tried("gaussian_nll", stops)[0]
     only_stops = BACKWARD[0]._replace(id="only-stops", wrong={"gaussian_nll": stops})
     monkeypatch.setattr(diagnosis, "mistakes_of", lambda name: [(only_stops, outcomes)])
+    monkeypatch.setattr(diagnosis, "spoilt_in", diagnosis.spoilt_in.__wrapped__)
     assert recognised("gaussian_nll", outcomes)[0] == []
 
 

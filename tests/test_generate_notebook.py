@@ -1,7 +1,13 @@
 """What notebook 10 brings along: beats found in a stream, distances, an alarm's area, figures."""
 
+import contextlib
+import io
+import re
+from pathlib import Path
+
 import matplotlib
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 
@@ -21,6 +27,7 @@ from bptt_lab.teaching.predictions import PREDICTIONS, answer
 
 matplotlib.use("agg")
 DATA = load_ecg5000("synthetic")
+NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "10_generate.ipynb"
 BEATS = normal_beats(DATA.X_train, DATA.Y_train)
 
 
@@ -81,6 +88,29 @@ def test_the_predictions_that_need_no_training(source, monkeypatch):
     data = load_ecg5000(source)
     assert 0.4 < left_by_a_line(data) < 0.75
     assert 0.9 < alarm_of_the_mean(data) < 0.999
+
+
+def cells_of(space, *beginnings):
+    """Run the cells of the notebook that begin so, in order, and return what they print."""
+    sources = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        for beginning in beginnings:
+            (source,) = (source for source in sources if source.startswith(beginning))
+            exec(source.partition("\njoined = ")[0].partition("\nbefore = ")[0], space)
+    return said.getvalue()
+
+
+@pytest.mark.parametrize("source", ("synthetic", "auto"))
+def test_the_predictions_are_what_the_cells_print(source):
+    data = load_ecg5000(source)
+    space = {"data": data, "np": np, "auc": auc, "nearest": nearest}
+    said = cells_of(space, "normal, new_normal", "known_beats, new", "def lagged", "chosen = ")
+    (share,) = re.findall(r"lazy error \(here (\S+)\)", said)
+    assert f"{left_by_a_line(data):.3f}" == share
+    area = auc(space["alarms"]["distance to the mean beat"], space["odd"])
+    assert alarm_of_the_mean(data) == pytest.approx(area, abs=1e-12)
+    assert {len(space[name]) for name in ("beats", "healthy", "rest")} == {66}
 
 
 def test_the_predictions_answer():
@@ -145,7 +175,7 @@ def test_a_balanced_log_variance_has_no_gradient():
 
 
 def test_the_mistakes_are_named_apart():
-    assert len(GENERATE) > 60
+    assert len(GENERATE) > 100
     names = {}
     for mistake in GENERATE:
         for exercise in mistake.wrong:

@@ -15,6 +15,7 @@ from .comparing import digits_of
 from .diagnosis import is_right
 from .exercises import EXERCISES, names_of
 from .limits import given_up, swallowed
+from .probes import no_complex_step
 from .record import note
 from .reports import HEIGHT, Report, in_short, right, wrong
 from .source import globals_of, is_stub, takes
@@ -150,6 +151,8 @@ def judged(name, attempt, outcomes):
         digits, single = digits_of(outcomes, rights_of(name), precision)
         if digits:
             return rough(name, digits, single)
+        if lost := no_complex_step(name, attempt):
+            return Report(False, f"{name}: the numbers are right, but {lost}.")
         report = right(name, outcomes)
         aside = next((o.aside for o in outcomes if o.aside), "")
         return Report(report.ok, *report.lines, aside) if report.ok and aside else report

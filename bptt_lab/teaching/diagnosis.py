@@ -195,9 +195,10 @@ def narrowed(name, attempt, outcomes, only=None, mistakes=(), deep=True):
         words, rank = how_wrong(name, outcomes, k, mistakes, deep)
         if words:
             how.setdefault((words, rank), []).append("The result" if k == "the result" else k)
+    rounded = any("rounded" in words for words, _ in how)  # and then right where it happens to be
     return [
         *(Finding(ended(several(names, words)), rank) for (words, rank), names in how.items()),
-        *when_wrong(name, attempt, outcomes),
+        *(f for f in when_wrong(name, attempt, outcomes) if f.rank < 2 or not rounded),
         *across_calls(name, outcomes),
         *rightly(name, outcomes),
     ]

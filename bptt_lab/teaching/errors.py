@@ -4,7 +4,7 @@ import linecache
 import re
 import traceback
 
-from .exercises import EXERCISES
+from .exercises import EXERCISES, names_of
 from .source import code_of
 
 # What usually causes an error whose message has some words: for every exercise ...
@@ -40,11 +40,18 @@ STEPS = {
     "states": "x_t sits in X[t - 1] and h_t in h[t]: X has T entries, and h has T + 1.",
     "error_signals": "h_t sits in h[t], h has T + 1 entries; δ_t goes to index t - 1 of T.",
     "saliency": "h_t sits in h[t], h has T + 1 entries; the gradient at x_t goes to index t - 1.",
+    "signals_every_step": "h_t sits in h[t], h has T + 1 entries, from 0 to T; its read-out is "
+    "d_logits[t - 1], and δ_t goes to dz[t - 1], for t from T to 1.",
     "backward": "x_t and δ_t sit at index t - 1, h_t in h[t]: X has T entries, h has T + 1.",
 }
 ROWS = ("step", "lstm_step", "gru_step")
 WEIGHTS = ("W_in", "W_hh", "b_h", "W_out", "b_out")
 PARAMS = ("step", "states", "error_signals", "backward", "read_out_alone", "saliency")
+PARAMS += ("signals_every_step",)
+WAYS = {
+    "signals_every_step": " Back goes d_logits, (N, C), through the transpose of W_out, (H, C), "
+    "and δ, (N, H), through that of W_hh, (H, H).",
+}
 PRODUCTS = (*PARAMS, "step_back")
 
 
@@ -66,6 +73,7 @@ def tips(error, name=""):
         said.append(
             "In a product with @ the inner sizes must meet; entry by entry it is *."
             + (" Rows, one for each sequence, stand on the left." if name in PRODUCTS else "")
+            + WAYS.get(name, "")
         )
     elif "broadcast" in message:
         said.append(not_broadcast(message, name))
@@ -75,13 +83,15 @@ def tips(error, name=""):
 def not_broadcast(message, name):
     """Return the usual cause of shapes that do not fit."""
     if "input array" in message:
-        return "What is stored needs the shape of the place where it is stored."
+        said = "What is stored needs the shape of the place where it is stored."
+        index = " Is an index missing, as in d_logits[t - 1], h[t] or dz[t - 1]?"
+        return said + index * (name == "signals_every_step")
     shapes = re.findall(r"\(([\d,]*)\)", message)
     axes = {len(shape.strip(",").split(",")) for shape in shapes}
     said = "With + - * / and = the shapes must agree, from the last axis on."
     if len(axes) > 1:
         return said + " keepdims=True, or an index [:, None], keeps an axis of length 1."
-    return said + (" The matrix product is @." if name in PRODUCTS else "")
+    return said + WAYS.get(name, " The matrix product is @." if name in PRODUCTS else "")
 
 
 def unknown_name(error, name):
@@ -94,6 +104,11 @@ def unknown_name(error, name):
             f"If your own {missing} is in another notebook, write it out here, or go on with "
             f"{missing} = solution({missing!r})."
         )
+    given = names_of(EXERCISES[name]) if name in EXERCISES else []
+    if missing and missing.swapcase() in given:
+        return f"Its argument is called {missing.swapcase()}: small letters are not the large ones."
+    if name == "multiplications":
+        return f"What it is given is {', '.join(given)}, and nothing else."
     return (
         "Nothing in this notebook has that name by now; what another one defines has to be "
         "written out here."

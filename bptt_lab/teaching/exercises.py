@@ -321,6 +321,7 @@ EXERCISES = {
         {"the result": "TN1"},
         "step, a function, x (N, 1), state (N, H), noise (T, N, 1) and temperature, a number",
         {"x": "N1", "state": "NH", "noise": "TN1"},
+        1e-4,
     ),
     "multiplications": Exercise(
         "multiplications(T, N, I, H, C)",

@@ -4,6 +4,7 @@ Each probe returns a sentence, or nothing: what stops with an error here has bee
 """
 
 import re
+import warnings
 
 import numpy as np
 
@@ -129,6 +130,48 @@ def out_of_proportion(name, function, problem):
                     f"something clipped or rounded, or is {arrives} not used, added to, or squared?"
                 )
     return ""
+
+
+# Arguments that nothing depends on
+
+
+def not_used(name, function, problem):
+    """Return a sentence if no result depends on an argument that it should depend on."""
+    exercise, given = EXERCISES[name], list(problem.arguments)
+    for i, argument in enumerate(names_of(exercise)):
+        if not isinstance(given[i], (float, np.ndarray)):
+            continue
+        calls = [given, [*given[:i], 0.5 * given[i] + 0.125, *given[i + 1 :]]]
+        first, other = called_on(name, function, calls)
+        good, changed = called_on(name, exercise.right, calls)
+        if None in (first, other, good, changed):
+            continue
+        if all(equal(first[k], other[k]) for k in first) and not all(
+            equal(good[k], changed[k]) for k in good
+        ):
+            return f"It does not depend on {argument}: is something else used in its place?"
+    return ""
+
+
+# A loss of which the next cells take the complex step
+
+
+def no_complex_step(name, function):
+    """Return a sentence if a loss loses the imaginary part that the complex step looks at."""
+    if name != "gaussian_nll":
+        return ""
+    (outputs, Y), *_ = (p.arguments for p in EXERCISES[name].problems(np.random.default_rng(0)))
+    calls = [(outputs + 0.5j * outputs[::-1], Y)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's own remark on a part that is lost
+        found, good = (called_on(name, f, calls)[0] for f in (function, EXERCISES[name].right))
+    loss = numbers_of((found or {}).get("loss"))
+    if loss is not None and loss.dtype.kind == "c" and equal(loss, good["loss"]):
+        return ""
+    return (
+        "the loss is not right for complex outputs, with which the complex step of the next cells "
+        "calls it: float, abs, .real and arrays of floats lose the imaginary part"
+    )
 
 
 # The points at which a numerical gradient looks

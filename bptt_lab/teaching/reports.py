@@ -17,7 +17,7 @@ from .diagnosis import (
 from .errors import first_line
 from .exercises import EXERCISES
 from .mistakes import BACKWARD
-from .probes import out_of_proportion, points_of, worked_number
+from .probes import not_used, out_of_proportion, points_of, worked_number
 from .shares import Case, put_together, slope_of_one_step
 from .source import numbers_from_notebook
 from .wording import letters_for, oddity
@@ -195,6 +195,7 @@ def unknown(name, attempt, outcomes, kinds):
     found += [Finding(text, 0) for text in more if text]
     if not told:
         found.append(Finding(out_of_proportion(name, attempt, problem), 1))
+        found.append(Finding(not_used(name, attempt, problem), 1))
     found.append(Finding(worked_number(name, attempt), 4 if told or any(more) else 1))
     return [f for f in found if f.text]
 

@@ -17,8 +17,9 @@ are easily made. Adding a mistake is adding one entry to the list of its file:
     lstm, gru           notebook 09: steps of cells with gates; their whole backward passes, which
                         are no answers to an exercise and stand in lists of their own
     gated_steps             notebook 09: more mistakes in its three exercises with a step
-    gaussian, generate      notebook 10: a loss with a variance; two sources of an error, a dream
-    speed                   notebook 11: counts of multiplications, subnormal numbers, a product
+    gaussian, forecasts     notebook 10: a loss with a variance; its constant, and its mean
+    signals, generate       notebook 10: two sources of an error; a dream, and all of notebook 10
+    counting, speed         notebook 11: counts of multiplications; subnormal numbers, a product
 
     composed                made from the lists above: the mistakes of a part in what contains it
 

@@ -37,12 +37,6 @@ def columns_exchanged(outputs, Y):
     return loss, d[..., ::-1]
 
 
-def divided_by_len(outputs, Y):
-    loss, d = gaussian_nll(outputs, Y)
-    factor = outputs[..., 0].size / len(outputs)
-    return factor * loss, factor * d
-
-
 RIGHT_LOSS = "the loss is right, the gradient is not"
 
 GAUSSIAN = [
@@ -253,13 +247,6 @@ GAUSSIAN = [
         "the mean: over forecasts, of which each has two outputs",
     ),
     Mistake(
-        "gaussian-divided-by-steps",
-        "divided by the length of the first axis alone, so by T where every step is read out",
-        {"gaussian_nll": divided_by_len},
-        "wrong only where every step is read out",
-        "the number that is divided by: T · N forecasts where every step is read out",
-    ),
-    Mistake(
         "gaussian-every-pair",
         "every mean is compared with every target",
         {"gaussian_nll": every_pair},
@@ -281,5 +268,119 @@ GAUSSIAN = [
         ),
         RIGHT_LOSS,
         "the order in which the two gradients are put together: the mean first",
+    ),
+]
+
+RIGHT_GRADIENT = "the gradient is right, the loss is not"
+
+GAUSSIAN += [
+    Mistake(
+        "gaussian-by-variance",
+        "the gradient by s is that by the variance",
+        gaussian_by(d_s=lambda e, s: (1 - e**2 * np.exp(-s)) * np.exp(-s) / 2),
+        RIGHT_LOSS,
+        "what is differentiated by: s = log σ², and dσ²/ds = σ² is one more factor",
+    ),
+    Mistake(
+        "gaussian-by-deviation",
+        "the gradient by s is that by the deviation",
+        gaussian_by(d_s=lambda e, s: (1 - e**2 * np.exp(-s)) * np.exp(-s / 2)),
+        RIGHT_LOSS,
+        "what is differentiated by: s = log σ², and dσ/ds = σ/2 is one more factor",
+    ),
+    Mistake(
+        "gaussian-s-without-variance",
+        "in the gradient by s, the squared error is not divided by the variance",
+        gaussian_by(d_s=lambda e, s: (1 - e**2) / 2),
+        RIGHT_LOSS,
+        "the derivative of exp(-s) by s: it is still there",
+    ),
+    Mistake(
+        "gaussian-s-multiplied",
+        "in the gradient by s, the squared error is multiplied by the variance",
+        gaussian_by(d_s=lambda e, s: (1 - e**2 * np.exp(s)) / 2),
+        RIGHT_LOSS,
+        "the sign in exp(-s)",
+    ),
+    Mistake(
+        "gaussian-mean-multiplied",
+        "the gradient by the mean is multiplied by the variance, not divided",
+        gaussian_by(d_mean=lambda e, s: e * np.exp(s)),
+        RIGHT_LOSS,
+        "the sign in exp(-s)",
+    ),
+    Mistake(
+        "gaussian-mean-squared",
+        "in the gradient by the mean, the error is still squared",
+        gaussian_by(d_mean=lambda e, s: e**2 * np.exp(-s)),
+        RIGHT_LOSS,
+        "the derivative of a square",
+    ),
+    Mistake(
+        "gaussian-both-signs-by-s",
+        "in the gradient by s, both terms have a minus",
+        gaussian_by(d_s=lambda e, s: (-1 - e**2 * np.exp(-s)) / 2),
+        RIGHT_LOSS,
+        "the term s of the loss: its derivative is +1",
+    ),
+    Mistake(
+        "gaussian-half-of-one-by-s",
+        "in the gradient by s, the half stands at the squared error alone, not at the 1",
+        gaussian_by(d_s=lambda e, s: 1 - e**2 * np.exp(-s) / 2),
+        RIGHT_LOSS,
+        "the brackets: the half stands in front of both terms",
+    ),
+    Mistake(
+        "gaussian-half-of-the-1-by-s",
+        "in the gradient by s, the half stands at the 1 alone, not at the squared error",
+        gaussian_by(d_s=lambda e, s: 0.5 - e**2 * np.exp(-s)),
+        RIGHT_LOSS,
+        "the brackets: the half stands in front of both terms",
+    ),
+    Mistake(
+        "gaussian-loss-s-in-full",
+        "in the loss, s is there in full, not half of it",
+        gaussian_by(lambda e, s: s + (e**2 * np.exp(-s) + np.log(2 * np.pi)) / 2),
+        RIGHT_GRADIENT,
+        "the logarithm of σ, which is half of that of σ²",
+    ),
+    Mistake(
+        "gaussian-loss-error-in-full",
+        "in the loss, the squared error is there in full, not half of it",
+        gaussian_by(lambda e, s: (s + np.log(2 * np.pi)) / 2 + e**2 * np.exp(-s)),
+        RIGHT_GRADIENT,
+        "the brackets: the half stands in front of all three terms",
+    ),
+    Mistake(
+        "gaussian-loss-by-deviation",
+        "in the loss, the squared error is divided by the deviation, not by the variance",
+        gaussian_by(lambda e, s: (s + e**2 * np.exp(-s / 2) + np.log(2 * np.pi)) / 2),
+        RIGHT_GRADIENT,
+        "exp(-s) in the loss: s is the logarithm of the variance",
+    ),
+    Mistake(
+        "gaussian-loss-not-squared",
+        "in the loss, the error is not squared",
+        gaussian_by(lambda e, s: (s + e * np.exp(-s) + np.log(2 * np.pi)) / 2),
+        RIGHT_GRADIENT,
+        "the square in the loss",
+    ),
+    Mistake(
+        "gaussian-loss-multiplied",
+        "in the loss, the squared error is multiplied by the variance, not divided",
+        gaussian_by(lambda e, s: (s + e**2 * np.exp(s) + np.log(2 * np.pi)) / 2),
+        RIGHT_GRADIENT,
+        "the sign in exp(-s)",
+    ),
+    Mistake(
+        "gaussian-variance-squared",
+        "the squared error is divided by the square of the variance",
+        gaussian_by(
+            lambda e, s: (s + e**2 * np.exp(-2 * s) + np.log(2 * np.pi)) / 2,
+            lambda e, s: e * np.exp(-2 * s),
+            lambda e, s: (1 - e**2 * np.exp(-2 * s)) / 2,
+        ),
+        "loss and gradient are wrong",
+        "the exponent: exp(s) is the variance already, and not the deviation",
     ),
 ]
