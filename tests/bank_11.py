@@ -392,7 +392,7 @@ def subnormals(a):
     return counted(a, 1e-300)
 
 
-@wrong("subnormals", "a bound right for float32 alone", r"which is right; for float64 one between")
+@wrong("subnormals", "a bound right for float32 alone", r"that of float32 for every array")
 def subnormals(a):
     return counted(a, 1.2e-38)
 

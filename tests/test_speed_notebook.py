@@ -4,10 +4,12 @@ import ast
 import math
 import tracemalloc
 
+import bank_11
 import bench_ladder
 import nbformat
 import numpy as np
 import pytest
+import test_bank
 from execute import NOTEBOOKS
 
 from bptt_lab import GRU, VanillaRNN, cross_entropy, load_ecg5000, numerical_gradient
@@ -88,6 +90,16 @@ def test_the_guard_changes_nothing_that_matters():
 
 
 # The exercises
+
+
+WRONG = [answer for answer in bank_11.ANSWERS if answer[2] is not None]
+
+
+@pytest.mark.parametrize("answer", WRONG, ids=lambda answer: f"{answer[0]}: {answer[2]}")
+def test_the_cause_of_every_wrong_answer_is_named(answer):
+    exercise, function, _, _, says = answer
+    ok, said = test_bank.message(exercise, function)
+    assert not ok and test_bank.kind_of(said, says) == "named", said
 
 
 def test_a_wrong_count_can_be_taken_apart():
