@@ -656,3 +656,10 @@ def product_back(a, b, g):
 @wrong("product_back", "b with its own factor", r"b gets its own factor")
 def product_back(a, b, g):
     return {"a": fit(g * b, a), "b": fit(g * b, b)}
+
+
+@wrong(
+    "product_back", "only b is thought of", r"b is added up where it was stretched, and a is not"
+)
+def product_back(a, b, g):
+    return {"a": g * b, "b": fit(g * a, b)}

@@ -221,6 +221,20 @@ PRODUCT = [
         "the shapes: a row that served all N sequences hears from each of them",
     ),
     Mistake(
+        "product-a-not-added-up",
+        "b is added up where it was stretched, and a is not",
+        {"product_back": lambda a, b, g: {"a": g * b, "b": added(g * a, np.shape(b))}},
+        "a wrong shape, where a was stretched",
+        "the shape of a: it, too, may have fewer axes, or one of length 1",
+    ),
+    Mistake(
+        "product-b-not-added-up",
+        "a is added up where it was stretched, and b is not",
+        {"product_back": lambda a, b, g: {"a": added(g * b, np.shape(a)), "b": g * a}},
+        "a wrong shape, where b was stretched",
+        "the shape of b: it, too, may have fewer axes, or one of length 1",
+    ),
+    Mistake(
         "product-mean",
         "what was stretched is averaged, where it should be added up",
         taken_back(lambda a, b, g: g * b, how=np.mean),
