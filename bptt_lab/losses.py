@@ -89,5 +89,5 @@ def gaussian_nll(outputs, Y):
     mean, s = outputs[..., :1], outputs[..., 1:]
     N, error = mean.size, mean - Y
     scaled = error * np.exp(-s)
-    loss = (s + error * scaled + math.log(2 * math.pi)).sum() / (2 * N)
+    loss = ((s + error * scaled + math.log(2 * math.pi)) / 2).mean()
     return loss, np.concatenate([scaled, (1 - error * scaled) / 2], axis=-1) / N

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from unittest.mock import patch
 
+import matplotlib
 from PIL import Image
 
 from bptt_lab.teaching.explore import there_and_back
@@ -32,7 +33,8 @@ def frames():
 def main():
     first, *rest = (frame.quantize(64, dither=Image.Dither.NONE) for frame in frames())
     # Once, and not for ever: what moves without end keeps a reader from the text beside it.
-    first.save(FILE, save_all=True, append_images=rest, duration=1400, optimize=True)
+    options = {"append_images": rest, "duration": 1400, "comment": matplotlib.__version__}
+    first.save(FILE, save_all=True, optimize=True, **options)
     print(f"{FILE} is written, {FILE.stat().st_size / 1000:.0f} kB.")
 
 
