@@ -3,6 +3,7 @@
 `make browser` moves them for real.
 """
 
+import gc
 import re
 import threading
 import time
@@ -148,6 +149,19 @@ def test_a_picture_has_words_and_stored_outputs_have_the_picture_alone(monkeypat
 def test_the_words_are_drawn_into_the_figure():
     blank, figure = controls.panels(2)[0], controls.panels(2)[0]
     assert controls.picture(blank, "")["image/png"] != controls.picture(figure, "a")["image/png"]
+
+
+def test_garbage_is_searched_for_when_a_figure_is_there_or_failed(shown, displayed):
+    def draw(n):
+        assert not gc.isenabled()
+        return controls.panels(2)[0], str(1 / n)
+
+    controls.display_controls(draw, n=controls.number("n", 1, 0, 3))
+    shown[0][0](n=1)
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError):
+        shown[0][0](n=0)
+    assert gc.isenabled()
 
 
 def test_moves_that_come_twice_are_drawn_once(shown, displayed):

@@ -6,7 +6,9 @@ speaks the index of what it chooses.)
 """
 
 import base64
+import contextlib
 import functools
+import gc
 import html
 import io
 import os
@@ -122,6 +124,18 @@ def picture(figure, words):
     return shown
 
 
+@contextlib.contextmanager
+def searching_no_garbage():
+    """Leave Python's search for garbage until the figure is there: it can take as long."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
+
+
 def printed(lines):
     return "\n".join(textwrap.fill(line, LINE, subsequent_indent="  ") for line in lines)
 
@@ -142,7 +156,8 @@ def display_controls(draw, **controls):
         return picture(figure, in_words(controls, values)), rest
 
     def show(**values):
-        shown, rest = drawn(**values)
+        with searching_no_garbage():
+            shown, rest = drawn(**values)
         tables = [item for item in rest if isinstance(item, dict)]
         for media in (shown, *tables):
             display(media, raw=True)
