@@ -14,6 +14,7 @@ from bptt_lab.teaching import (
     attempts,
     check,
     checking,
+    diagnosis,
     examine,
     fits,
     limits,
@@ -537,3 +538,8 @@ def test_a_name_and_a_shape_get_the_tip_that_fits():
     assert ".ravel() makes one of each" in joined
     stored = tip("states", lambda params, X, h0: np.zeros((3, 2)).__setitem__(0, h0[0]))
     assert "needs the shape of the place" in stored and "@" not in stored.partition("place")[2]
+
+
+def test_several_results_take_every_verb_in_the_plural():
+    said = diagnosis.several(["a", "b"], "has the wrong sign, and is right otherwise")
+    assert said == "a and b have the wrong sign, and are right otherwise"

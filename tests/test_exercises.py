@@ -754,6 +754,16 @@ AWKWARD = {
         lambda labels, C: refusing(labels, C) or labels[:, None] == np.arange(C),
         "The result holds bool: expected numbers",
     ),
+    "a mask for its sum": (
+        "subnormals",
+        lambda a: np.abs(a) < 1e-38,
+        "The result is a mask: expected one number; np.count_nonzero counts what is True.",
+    ),
+    "true or false": (
+        "subnormals",
+        lambda a: bool((np.abs(a) < 1e-38).any()),
+        "The result is True or False: expected a number.",
+    ),
     "a list of lists": (
         "tanh_slope",
         lambda h: (1 - h**2).tolist(),

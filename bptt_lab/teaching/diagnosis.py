@@ -215,6 +215,7 @@ def several(names, words):
     for one, many in (("is", "are"), ("has", "have"), ("holds", "hold")):
         if words.startswith((f"{one} ", f"{one},")):
             words = many + words.removeprefix(one)
+        words = words.replace(f" and {one} ", f" and {many} ")
     return f"{', '.join(names[:-1])} and {names[-1]} {words}"
 
 

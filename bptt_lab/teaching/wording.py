@@ -98,7 +98,7 @@ def misfit(value, right, shape, problem):
         return f"is {described(value)}: expected one {'array' if right.ndim else 'number'}"
     array = numbers_of(value)
     if array is None:
-        return no_numbers(value)
+        return no_numbers(value, right)
     if isinstance(value, list) and right.ndim:
         return "is a list: expected an array; np.array(…) makes one of it"
     if array.shape != right.shape:
@@ -123,12 +123,16 @@ def is_cut_off(array, right):
     return array.dtype.kind in "iu" and right.ndim > 0 and bool((right != np.round(right)).any())
 
 
-def no_numbers(value):
-    """Return what a result holds that holds no numbers."""
+def no_numbers(value, right):
+    """Return what a result holds that holds no numbers, in place of the right ones."""
     if value is Ellipsis:
         return "is still ..."
+    if isinstance(value, (bool, np.bool_)):
+        return "is True or False: expected " + ("numbers" if right.ndim else "a number")
     if not isinstance(value, (np.ndarray, np.generic)):
         return f"holds {described(value)}, where numbers are expected"
+    if value.dtype == bool and not right.ndim:
+        return "is a mask: expected one number; np.count_nonzero counts what is True"
     if value.dtype == bool:
         return "holds bool: expected numbers; astype(float) makes numbers of it"
     return f"holds {value.dtype}, where numbers are expected"
