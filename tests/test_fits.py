@@ -14,6 +14,7 @@ from bptt_lab.teaching.attempts import Outcome
 from bptt_lab.teaching.comparing import like
 from bptt_lab.teaching.diagnosis import Finding, recognised
 from bptt_lab.teaching.exercises import EXERCISES
+from bptt_lab.teaching.fits import two_at_once, usual_places
 from bptt_lab.teaching.mistakes import BACKWARD, clipping, from_parts
 from bptt_lab.teaching.mistakes.parts import joined
 from bptt_lab.teaching.probes import worked_number
@@ -375,6 +376,13 @@ def test_a_small_number_for_safety_is_not_two_faults_that_cancel(safety):
     said = text_of("gaussian_nll", gaussian_nll)
     assert "two faults" not in said and " 1 times" not in said
     assert "a small number for safety" in said
+
+
+def test_no_two_faults_are_found_that_come_to_the_right_result():
+    places = usual_places("gaussian_nll")
+    rights = [attempts.rights_of("gaussian_nll")[p].results["d_outputs"] for p in places]
+    nearly = [1.000003 * right for right in rights]
+    assert two_at_once("gaussian_nll", nearly, rights, "d_outputs") == ""
 
 
 @pytest.mark.parametrize("digits", (2, 3, 4))
