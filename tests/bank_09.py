@@ -142,7 +142,7 @@ def lstm_step(params, x, h, c):
     return sigmoid(o) * np.tanh(c), c
 
 
-@wrong("lstm_step", "in place on the learner's argument", r"writes into its argument c")
+@wrong("lstm_step", "in place on the learner's argument", r"writes into its arguments? c")
 def lstm_step(params, x, h, c):
     i, f, g, o = gates(params, x, h)
     c *= f
@@ -330,7 +330,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     return {k.removeprefix("z_"): g for k, g in grads.items()}
 
 
-@wrong("lstm_step_back", "dc changed in place", r"writes into its argument dc")
+@wrong("lstm_step_back", "dc changed in place", r"writes into its arguments? dc")
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     dc += dh * o * (1 - np.tanh(c) ** 2)
     return right_back(i, f, g, o, c_before, c, 0, dc) | {"z_o": dh * np.tanh(c) * o * (1 - o)}
@@ -766,7 +766,7 @@ def lstm_step(params, x, h, c):
     return (sigmoid(z_o) * np.tanh(c), c)
 
 
-@wrong("lstm_step", "writes into c", r"writes into its argument c")
+@wrong("lstm_step", "writes into c", r"writes into its arguments? c")
 def lstm_step(params, x, h, c):
     z = x @ params["W_in"] + h @ params["W_hh"] + params["b_h"]
     z_i, z_f, z_g, z_o = np.split(z, 4, axis=-1)
@@ -775,7 +775,7 @@ def lstm_step(params, x, h, c):
     return (sigmoid(z_o) * np.tanh(c), c)
 
 
-@wrong("lstm_step", "writes into bias", r"writes into its argument params")
+@wrong("lstm_step", "writes into bias", r"writes into its arguments? params")
 def lstm_step(params, x, h, c):
     z = params["b_h"]
     z = x @ params["W_in"] + h @ params["W_hh"] + z
@@ -1084,7 +1084,9 @@ def lstm_step(params, x, h, c):
     return (sigmoid(z_f) * np.tanh(c), c)
 
 
-@wrong("lstm_step", "returns result aliasing argument c (unchanged)", r"writes into its argument c")
+@wrong(
+    "lstm_step", "returns result aliasing argument c (unchanged)", r"writes into its arguments? c"
+)
 def lstm_step(params, x, h, c):
     z = x @ params["W_in"] + h @ params["W_hh"] + params["b_h"]
     z_i, z_f, z_g, z_o = np.split(z, 4, axis=-1)
@@ -1459,7 +1461,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     }
 
 
-@wrong("lstm_step_back", "+= in place writes dc", r"writes into its argument dc")
+@wrong("lstm_step_back", "+= in place writes dc", r"writes into its arguments? dc")
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     tc = np.tanh(c)
     dc += dh * o * (1 - tc**2)
@@ -1472,7 +1474,7 @@ def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     }
 
 
-@wrong("lstm_step_back", "c overwritten with tanh c in place", r"writes into its argument c")
+@wrong("lstm_step_back", "c overwritten with tanh c in place", r"writes into its arguments? c")
 def lstm_step_back(i, f, g, o, c_before, c, dh, dc):
     np.tanh(c, out=c)
     dc = dc + dh * o * (1 - c**2)
@@ -2304,7 +2306,7 @@ def gru_step(params, x, h):
     return (1 - u) * n + u * h
 
 
-@wrong("gru_step", "in-place h", r"writes into its argument h")
+@wrong("gru_step", "in-place h", r"writes into its arguments? h")
 def gru_step(params, x, h):
     a = np.split(x @ params["W_in"] + params["b_h"], 3, axis=-1)
     b = np.split(h @ params["W_hh"], 3, axis=-1)

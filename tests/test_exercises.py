@@ -537,15 +537,15 @@ UNKNOWN = {
     ),
     "only when N > 1": (
         only_if(lambda X, h: X.shape[1] > 1, but(b_h=lambda g: g["b_h"] ** 2)),
-        ["It is right when N = 1, and wrong when N > 1."],
+        ["It is right when N = 1, and not always when N > 1."],
     ),
     "only when T > 1": (
         only_if(lambda X, h: len(X) > 1, but(b_h=lambda g: g["b_h"] ** 2)),
-        ["It is right when T = 1, and wrong when T > 1."],
+        ["It is right when T = 1, and not always when T > 1."],
     ),
     "only with h0": (
         only_if(lambda X, h: h[0].any(), but(b_h=lambda g: g["b_h"] ** 2)),
-        ["It is right when h0 = 0, and wrong when h0 is not 0."],
+        ["It is right when h0 = 0, and not always when h0 is not 0."],
     ),
     "a name is missing": (
         lambda *arguments: {k: g for k, g in right(*arguments).items() if k != "X"},
@@ -1181,7 +1181,7 @@ def test_the_arguments_of_an_attempt_are_copies():
     ok, text = said("backward", spoils)
     assert (
         not ok
-        and "the numbers are right, but it writes into its argument X and h and params." in text
+        and "the numbers are right, but it writes into its arguments X, h and params." in text
     )
     assert examine("backward", right).ok
 

@@ -250,7 +250,7 @@ def test_what_a_check_says_is_said_in_whole_sentences():
         params["b_h"] = 1 + params["b_h"]
         return both(params | {"b_h": params["b_h"] - 1}, x, h, c)
 
-    assert "still needs it as it was" in " ".join(str(examine("lstm_step", written)).split())
+    assert "still needs what was there" in " ".join(str(examine("lstm_step", written)).split())
 
     def along_one(params, x, h):
         np.split(x, 1, axis=1)

@@ -236,20 +236,44 @@ def how_wrong(name, outcomes, k, mistakes=(), deep=True):
             more = fitted(name, outcomes, k) if "shape" in odd else ""
             return (f"{odd}. It {more}" if more else odd), 0
     value, right, _ = bad[0]
-    off = how_far([(numbers_of(value), np.asarray(right)) for value, right, _ in bad])
-    if off < NEARLY:  # and so nearly the double of the half, and many another thing
+    pairs = [(numbers_of(value), np.asarray(right)) for value, right, _ in bad]
+    counted = all(a.dtype.kind in "iu" for pair in pairs for a in pair)
+    off = how_far(pairs)
+    if off < NEARLY and not counted:  # and so nearly the double of the half, and other things
         return fitted(name, outcomes, k, deep=False) or rough_in_words(off), 0
     words = factor_in_words(
         [(value, right, problem.sizes) for value, right, problem in bad], exercise.arguments
     )
     if words and "another factor" not in words:
-        return words, 2 if words in ("is 0", "is zero everywhere") else 0
+        if words in ("is 0", "is zero everywhere"):
+            return words, 2
+        if (
+            not bad[0][2].when
+            and factor_in_words(pairs_of(name, outcomes, k), exercise.arguments) != words
+        ):
+            words += " (on ordinary problems; on others it is not so)"
+        return words, 0
     where = where_wrong(value, right, letters_for(shape, right))
     if where.startswith(("is off by the same", "has the right size")):
         return where, 0
     if more := besides(name, outcomes, k, mistakes) or fitted(name, outcomes, k, deep):
         return more, 0
     return words or where, 2
+
+
+def pairs_of(name, outcomes, k):
+    """Return what can be compared by a factor: (result k, the right one, sizes) of all problems."""
+    return [
+        (o.results[k], r.results[k], p.sizes)
+        for o, r, p in zip(outcomes, rights_of(name), problems_of(name))
+        if o.results
+        and r.results
+        and np.any(r.results[k])
+        and (value := numbers_of(o.results.get(k))) is not None
+        and value.dtype.kind != "c"
+        and value.shape == np.shape(r.results[k])
+        and np.isfinite(r.results[k]).all()
+    ]
 
 
 NEARLY = 1e-3  # as far as that from the right one, a result has no slip of a formula
@@ -291,6 +315,9 @@ def besides(name, outcomes, k, mistakes):
     return ""
 
 
+SHOWN = 4  # circumstances, of however many
+
+
 def when_wrong(name, attempt, outcomes):
     """Return findings that name the circumstances on which it depends whether all is right.
 
@@ -303,7 +330,9 @@ def when_wrong(name, attempt, outcomes):
     wrong = [p for p, f in zip(problems, fine) if p.when and not f]
     if all(ordinary) and wrong:
         circumstances = list(dict.fromkeys(p.when for p in wrong))
-        when = ", and ".join(circumstances)
+        when = ", or ".join(circumstances[:SHOWN])
+        if len(circumstances) > SHOWN:
+            when += ", or in other cases"
         if not right_again(name, attempt, ""):
             return [Finding(f"It shows {when}; where else it can be seen is a matter of luck.", 1)]
         alone = len(circumstances) == 1 and wrong[0].usual
@@ -319,7 +348,7 @@ def when_wrong(name, attempt, outcomes):
     if any(ordinary):
         return []
     return [
-        Finding(f"It is right {p.when}, and wrong {p.usual}.", 2)
+        Finding(f"It is right {p.when}, and not always {p.usual}.", 2)
         for p, f, right in zip(problems, fine, rights)
         if p.when
         and f

@@ -309,9 +309,9 @@ def two_at_once(name, values, rights, k):
             if result is not None and equal(values[0], result):
                 others = with_change(name, mistake.function(name), places, words)
                 if matches(values, [result_of(other, k) for other in others]):
-                    return f"has two faults: {mistake.name}; and it is as if {words}"
+                    return f"has two faults: {mistake.name}; and it is as if {were(words)}"
     known = [(f"{m.name}, and", [theirs[p] for p in places]) for m, theirs in known]
-    changed = [(f"it is as if {w}, and", them) for w, them in changed_arguments(name, places)]
+    changed = [(f"it is as if {were(w)}, and", them) for w, them in changed_arguments(name, places)]
     for words, others in known + changed:
         base = [result_of(other, k) for other in others]
         if any(b is None or b.shape != v.shape for b, v in zip(base, values)):
@@ -322,6 +322,18 @@ def two_at_once(name, values, rights, k):
             more = more.replace("the right one", "what would come out otherwise")
             return f"has two faults: {words} then it is {more}"
     return ""
+
+
+def were(words):
+    """Return the words of a change as what is only imagined: "b is halved", "b were halved"."""
+    for one, other in VERBS.items():
+        if f" {one} " in words:
+            return words.replace(f" {one} ", f" {other} ", 1)
+    return words
+
+
+VERBS = {"is": "were", "has": "had", "counts": "counted", "goes": "went", "begins": "began"}
+VERBS |= {"change": "changed"}
 
 
 def on_top(name, values, base, letters):

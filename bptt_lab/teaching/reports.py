@@ -60,7 +60,10 @@ def reading(attempt):
 
 def written_to(outcomes):
     """Return in words the arguments that an attempt wrote to, or nothing."""
-    return " and ".join(sorted({argument for outcome in outcomes for argument in outcome.wrote}))
+    names = sorted({argument for outcome in outcomes for argument in outcome.wrote})
+    if len(names) < 2:
+        return f"argument {names[0]}" if names else ""
+    return f"arguments {', '.join(names[:-1])} and {names[-1]}"
 
 
 def right(name, outcomes):
@@ -69,8 +72,8 @@ def right(name, outcomes):
     if both := written_to(outcomes):
         return Report(
             False,
-            f"{name}: the numbers are right, but it writes into its argument {both}.",
-            "Whoever calls it still needs it as it was: work on a copy, or on your own array.",
+            f"{name}: the numbers are right, but it writes into its {both}.",
+            "Whoever calls it still needs what was there: work on a copy, or on your own array.",
         )
     single = False
     for outcome, expected, problem in zip(outcomes, rights_of(name), problems):
@@ -97,7 +100,7 @@ def wrong(name, attempt, outcomes):
     if one := not kinds and one_array(name, attempt, outcomes):
         both = written_to(outcomes)
         more = (
-            f"It writes into its argument {both}, which whoever calls it still needs."
+            f"It writes into its {both}: whoever calls it still needs what was there."
             if both
             else ""
         )
@@ -117,7 +120,7 @@ def wrong(name, attempt, outcomes):
             *unknown(name, attempt, outcomes, kinds),
         ]
     both = written_to(outcomes)
-    more = [f"It writes into its argument {both}, which whoever calls it still needs."]
+    more = [f"It writes into its {both}: whoever calls it still needs what was there."]
     return Report(False, *found, *map(Finding, reading(attempt)), *map(Finding, more * bool(both)))
 
 

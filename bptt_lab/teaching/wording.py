@@ -104,7 +104,7 @@ def misfit(value, right, shape, problem):
     if array.shape != right.shape:
         return another_shape(array.shape, right.shape, shape, problem.sizes)
     if array.dtype.kind == "c" and right.dtype.kind != "c":
-        return "is complex: expected real numbers (take .real, or .imag)"
+        return "is complex: expected real numbers, since the arguments are real"
     if array.dtype.kind != "c" and right.dtype.kind == "c":
         return (
             "is real where the arguments are complex: float, abs, .real and an array of floats "
