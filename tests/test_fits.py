@@ -437,3 +437,12 @@ def test_what_is_only_imagined_is_in_the_subjunctive():
     assert fits.were("b is halved") == "b were halved"
     assert fits.were("a and b change places") == "a and b changed places"
     assert fits.were("b has the other sign") == "b had the other sign"
+
+
+def test_of_two_ways_to_say_it_the_one_without_a_second_minus_is_taken():
+    def turned(outputs, Y):
+        loss, d = EXERCISES["gaussian_nll"].right(outputs, Y)
+        return loss, d * Y.size * np.array([-1, 1])
+
+    text = text_of("gaussian_nll", turned)
+    assert "the gradient by the mean has the wrong sign, and then it is N times" in text

@@ -312,6 +312,7 @@ def two_at_once(name, values, rights, k):
                     return f"has two faults: {mistake.name}; and it is as if {were(words)}"
     known = [(f"{m.name}, and", [theirs[p] for p in places]) for m, theirs in known]
     changed = [(f"it is as if {were(w)}, and", them) for w, them in changed_arguments(name, places)]
+    turned = ""
     for words, others in known + changed:
         base = [result_of(other, k) for other in others]
         if any(b is None or b.shape != v.shape for b, v in zip(base, values)):
@@ -320,8 +321,11 @@ def two_at_once(name, values, rights, k):
             if "other sign" in words and more.startswith("-1 times"):
                 continue  # a minus in a place that nobody would find by these words
             more = more.replace("the right one", "what would come out otherwise")
-            return f"has two faults: {words} then it is {more}"
-    return ""
+            said = f"has two faults: {words} then it is {more}"
+            if not more.startswith("-"):
+                return said
+            turned = turned or said  # or it is the sign of the rest that is wrong
+    return turned
 
 
 def were(words):
