@@ -40,7 +40,11 @@ def multiplications(T, N, I, H, C):
     return {"backward": back + product(H, N, C) + product(N, C, H), "forward": steps + read}
 
 
-@wrong("multiplications", "as many backwards as forwards", r"as many as forwards")
+@wrong(
+    "multiplications",
+    "as many backwards as forwards",
+    r"each of the forward pass, where there are two",
+)
 def multiplications(T, N, I, H, C):
     forward = T * N * H * (I + H) + N * H * C
     return {"forward": forward, "backward": forward}
@@ -107,7 +111,9 @@ def multiplications(T, N, I, H, C):
     return {"forward": forward, "backward": 2 * forward}
 
 
-@wrong("multiplications", "all together under backward", r"forward and backward together")
+@wrong(
+    "multiplications", "all together under backward", r"forward and backward together are taken for"
+)
 def multiplications(T, N, I, H, C):
     forward = T * N * (H + I) * H + N * H * C
     return {"forward": forward, "backward": forward + 2 * forward}
@@ -297,7 +303,7 @@ def product_back(a, b, g):
     return {"a": g @ b.T, "b": a.T @ g}
 
 
-@wrong("product_back", "exchanged", r"exchanged")
+@wrong("product_back", "exchanged", r"are the two exchanged")
 def product_back(a, b, g):
     return {"b": fit(g * b, a), "a": fit(g * a, b)}
 
@@ -432,7 +438,7 @@ def subnormals(a):
     return ((a > 0) & (a < 1e-38)).sum()
 
 
-@wrong("subnormals", "len of a mask", r"All entries are counted.*len taken")
+@wrong("subnormals", "len of a mask", r"all entries are counted")
 def subnormals(a):
     return len(((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)).ravel())
 
@@ -453,7 +459,11 @@ def subnormals(a):
     return 100 * ((a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)).mean()
 
 
-@wrong("subnormals", "how many there are in a first example", r"result of the first")
+@wrong(
+    "subnormals",
+    "how many there are in a first example",
+    r"returns 8 for every ordinary array|result of the first",
+)
 def subnormals(a):
     return 8
 
@@ -533,12 +543,12 @@ def multiplications(T, N, I, H, C):
     return both(forwards(T, N, I, H, C), 2 * T * N * (I + H) * H + N * H * C)
 
 
-@wrong("multiplications", "no read-out backwards", r"backwards, the read-out is not counted")
+@wrong("multiplications", "no read-out backwards", r"the read-out is not counted on the way back")
 def multiplications(T, N, I, H, C):
     return both(forwards(T, N, I, H, C), 2 * T * N * (I + H) * H)
 
 
-@wrong("multiplications", "no read-out forwards", r"forwards, the read-out is not counted")
+@wrong("multiplications", "no read-out forwards", r"not counted at the end of the forward pass")
 def multiplications(T, N, I, H, C):
     return both(T * N * (I + H) * H, 2 * forwards(T, N, I, H, C))
 
@@ -565,7 +575,7 @@ def multiplications(T, N, I, H, C):
     return both(forward, 2 * forward)
 
 
-@wrong("multiplications", "N K H / 2", r"half of the right ones")
+@wrong("multiplications", "N K H / 2", r"half of the right number")
 def multiplications(T, N, I, H, C):
     return both(forwards(T, N, I, H, C) / 2, forwards(T, N, I, H, C))
 
@@ -643,7 +653,7 @@ def product_back(a, b, g):
     return product(back)(a, b, g)
 
 
-@wrong("product_back", "a minus on both", r"both have the wrong sign")
+@wrong("product_back", "a minus on both", r"this mistake returns: the sign is wrong")
 def product_back(a, b, g):
     return {"a": fit(-g * b, a), "b": fit(-g * a, b)}
 
@@ -659,7 +669,126 @@ def product_back(a, b, g):
 
 
 @wrong(
-    "product_back", "only b is thought of", r"b is added up where it was stretched, and a is not"
+    "product_back", "only b is thought of", r"where a was stretched, its gradient is not added up"
 )
 def product_back(a, b, g):
     return {"a": g * b, "b": fit(g * a, b)}
+
+
+@wrong(
+    "product_back", "at most two axes in front", r"one has three axes, and the other is a number"
+)
+def product_back(a, b, g):
+    def back(d, shape):
+        for _ in range(2):
+            d = d.sum(axis=0) if d.ndim > len(shape) else d
+        return d.sum(tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
+
+    return product(back)(a, b, g)
+
+
+@wrong("product_back", "three axes in front forgotten for rows alone", r"one has four axes")
+def product_back(a, b, g):
+    def back(d, shape):
+        if shape == ():
+            return d.sum()
+        for _ in range(2):
+            d = d.sum(axis=0) if d.ndim > len(shape) else d
+        return d.sum(tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
+
+    return product(back)(a, b, g)
+
+
+@wrong("product_back", "the first and the last axis", r"axis of length 1 lies in the middle")
+def product_back(a, b, g):
+    def back(d, shape):
+        while d.ndim > len(shape):
+            d = d.sum(axis=0)
+        for axis in {0, len(shape) - 1} if shape else ():
+            d = d.sum(axis=axis, keepdims=True) if shape[axis] == 1 else d
+        return d
+
+    return product(back)(a, b, g)
+
+
+@wrong("product_back", "by cases, without (1,)", r"only when one has the shape \(1,\)")
+def product_back(a, b, g):
+    def back(d, shape):
+        if shape == ():
+            return d.sum()
+        if len(shape) == 1:
+            return d.sum(axis=tuple(range(d.ndim - 1)))
+        d = d.sum(axis=tuple(range(d.ndim - len(shape))))
+        return d.sum(tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
+
+    return unlike(back)(a, b, g)
+
+
+@wrong("product_back", "not added up, and a minus", r"b: the sign is wrong")
+def product_back(a, b, g):
+    return {"a": g * b, "b": -fit(g * a, b)}
+
+
+@wrong("product_back", "the mirror of it", r"a: the sign is wrong")
+def product_back(a, b, g):
+    return {"a": -fit(g * b, a), "b": g * a}
+
+
+@wrong("product_back", "b always added up", r"where a was stretched, its gradient is not added up")
+def product_back(a, b, g):
+    return {"a": g * b, "b": (g * a).sum(axis=0)}
+
+
+def subnormal(a):
+    return (a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny)
+
+
+@wrong("subnormals", "more than the smallest", r"the smallest of all numbers is left out")
+def subnormals(a):
+    f = np.finfo(a.dtype)
+    return np.count_nonzero((np.abs(a) > f.smallest_subnormal) & (np.abs(a) < f.tiny))
+
+
+@wrong("subnormals", "a sum in eight bits", r"only when some 300 numbers are subnormal")
+def subnormals(a):
+    return subnormal(a).sum(dtype=np.int8)
+
+
+@wrong("subnormals", "one more", r"1 too many for every ordinary array")
+def subnormals(a):
+    return subnormal(a).sum() + 1
+
+
+@wrong("subnormals", "one less", r"1 too few for every ordinary array.*taken from the count")
+def subnormals(a):
+    return subnormal(a).sum() - 1
+
+
+@wrong("subnormals", "the first left out", r"1 too few for every ordinary array.*left out")
+def subnormals(a):
+    return subnormal(a[1:]).sum()
+
+
+@wrong("subnormals", "the last left out", r"1 too few for every ordinary array.*left out")
+def subnormals(a):
+    return subnormal(a[:-1]).sum()
+
+
+@wrong("subnormals", "the first alone", r"returns 1 for every ordinary array")
+def subnormals(a):
+    return subnormal(a[:1]).sum()
+
+
+@wrong("subnormals", "whether there are any", r"returns 1 for every ordinary array")
+def subnormals(a):
+    return int(subnormal(a).any())
+
+
+@wrong("subnormals", "len of the mask as it is", r"the length of a is returned")
+def subnormals(a):
+    return len(subnormal(a))
+
+
+@wrong("subnormals", "the size", r"all entries are counted")
+def subnormals(a):
+    return subnormal(a).size

@@ -102,6 +102,48 @@ def test_the_cause_of_every_wrong_answer_is_named(answer):
     assert not ok and test_bank.kind_of(said, says) == "named", said
 
 
+def tiny_of(a):
+    return np.finfo(a.dtype).tiny
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    (
+        lambda a: np.count_nonzero((a != 0) & (np.abs(a) < tiny_of(a))) + 1,
+        lambda a: np.count_nonzero((a != 0) & (np.abs(a) < tiny_of(a))) - 1,
+        lambda a: np.count_nonzero((a[:1] != 0) & (np.abs(a[:1]) < tiny_of(a))),
+        lambda a: np.count_nonzero((a != 0) & (np.abs(a) < tiny_of(a) * np.abs(a).max())),
+        lambda a: np.count_nonzero((a != 0) & (np.abs(a) < tiny_of(a) * np.abs(a).mean())),
+    ),
+)
+def test_a_bound_is_named_only_where_there_is_one(attempt):
+    report = examine("subnormals", attempt)
+    assert not report.ok and "smaller" not in str(report), str(report)
+
+
+def test_no_circumstance_is_named_that_is_one_of_a_single_type():
+    report = examine("subnormals", lambda a: np.count_nonzero(np.abs(a) < 2.0**-126))
+    assert not report.ok and "It is right when" not in str(report), str(report)
+
+
+@pytest.mark.parametrize(
+    "forward, backward",
+    (
+        (lambda T, N, I, H, C: T * N * (I + H) * H, lambda F, there: 2 * F - 1),
+        (lambda T, N, I, H, C: T * N * (I + H) * H, lambda F, there: F),
+        (lambda T, N, I, H, C: (T * N * (I + H) * H + N * H * C) // 2, lambda F, there: F),
+    ),
+)
+def test_no_word_of_a_count_is_doubled(forward, backward):
+    def attempt(T, N, I, H, C):
+        there = forward(T, N, I, H, C)
+        return {"forward": there, "backward": backward(T * N * (I + H) * H + N * H * C, there)}
+
+    said = str(examine("multiplications", attempt))
+    assert "forward: forward" not in said and "backward: backward" not in said
+    assert "as many" not in said, said
+
+
 def test_a_wrong_count_can_be_taken_apart():
     """There are so many problems that the products of sizes are told apart."""
     sizes = [p.arguments for p in attempts.problems_of("multiplications") if not p.when]
@@ -206,13 +248,13 @@ def right_3(h, dh, out):
 
 
 def right_4(h, dh, out):
-    for k in range(len(h)):  # rows are no arrays of that size
+    for k in np.ndindex(h.shape):
         out[k] = dh[k] * (1 - h[k] ** 2)
 
 
 def right_5(h, dh, out):
     np.power(h, 2, out)
-    np.subtract([1], out, out)
+    np.subtract(np.array(1), out, out)
     np.multiply(dh, out, out)
 
 
@@ -286,6 +328,40 @@ def two_axes_alone(h, dh, out):
             out[n, k] = dh[n, k] * (1 - h[n, k] ** 2)
 
 
+def row_by_row(h, dh, out):
+    if not h.ndim:
+        return right_2(h, dh, out)
+    for k in range(len(h)):
+        out[k] = dh[k] * (1 - h[k] ** 2)
+
+
+def row_by_row_at_once(h, dh, out):
+    for k in range(len(h)):
+        out[k] = dh[k] * (1 - h[k] ** 2)
+
+
+def colon(h, dh, out):
+    out[:] = h
+    out *= -h
+    out += 1
+    out *= dh
+
+
+def flattened(h, dh, out):
+    right_2(h.ravel(), dh.ravel(), out.ravel())
+
+
+def reshaped(h, dh, out):
+    right_2(h.reshape(-1), dh.reshape(-1), out.reshape(-1))
+
+
+def flattened_late(h, dh, out):
+    np.multiply(h, h, out=out)
+    flat = out.ravel()
+    np.subtract(1, flat, out=flat)
+    flat *= dh.ravel()
+
+
 def unwritten(h, dh, out):
     raise NotImplementedError
 
@@ -320,6 +396,14 @@ def unwritten(h, dh, out):
         (assign(lambda h, dh, out: out + dh * (1 - h**2)), "what stood in out"),
         (assign(lambda h, dh, out: out * (1 - h**2)), "its old numbers"),
         (assign(lambda h, dh, out: 3 * dh), "For example: for h ="),
+        (row_by_row, "where the first axis has length 1, as in the shape (1, 200, 400): at one"),
+        (row_by_row, "the one row is all"),
+        (row_by_row_at_once, "stops with TypeError: len() of unsized object"),
+        (colon, "stops with IndexError"),
+        (colon, "three arrays of shape (), float64; any shape may come"),
+        (flattened, "out is as it was. This is so only where out is the transpose"),
+        (reshaped, "`out.reshape(-1)` make a copy"),
+        (flattened_late, "out holds h², so far. This is so only where out is the transpose"),
         (by_two_lines, "writes into h as well"),
         (lambda h, dh, out: h @ dh, "stops with ValueError"),
         (lambda h, dh: h, "stops with TypeError"),

@@ -24,10 +24,13 @@ EXERCISE = Exercise(
     {"out": "x", "peak": "", "returned": "x"},
     "h, dh and out, three arrays of one shape",
 )
-# Of the last, the arrays that are made are counted; float32 is the rung after this one
+# Of the two large ones, the arrays that are made are counted: along an axis of length 1, what a
+# loop takes at once has the size of all. (Not of a shape (1, n): np.ndindex has so many numbers in
+# tuples, which are no array.) float32 is the rung after this one
 SHAPES = (((3, 4), float), ((5, 2), float), ((7,), float), ((2, 3, 4), float))
-SHAPES += (((6, 3), np.float32), ((200, 400), float))
-LARGE = len(SHAPES) - 1
+SHAPES += (((6, 3), np.float32), ((4, 6), float))
+SHAPES += (((1, 200, 400), float), ((200, 400), float), ((), float))
+TRANSPOSED, ROW, LARGE, NUMBER = range(len(SHAPES) - 4, len(SHAPES))
 DIGITS = {"float64": 1e-13, "float32": 1e-5}  # of the largest number, what may be off
 ROUGH = 1e-3  # the same, where it is not wrong but rounded
 
@@ -57,6 +60,11 @@ RETURNED = (
     "out is as it was: the right numbers are returned, but in another array. Whoever calls looks "
     "into the one that was given; `np.multiply(h, h, out=out)` writes there."
 )
+IN_A_COPY = (
+    "This is so only where out is the transpose of an array: there, `out.ravel()` and "
+    "`out.reshape(-1)` make a copy, and what is written goes there. The functions of NumPy take "
+    "arrays of any shape as they are."
+)
 ANOTHER = (
     "An array was made besides. If it got the name out, as by `out = out * dh`, what came after "
     "went there, and not into the caller's array; `out *= dh` writes into the one that is given."
@@ -65,10 +73,12 @@ ANOTHER = (
 
 def drawn():
     """Return the problems; what stands in `out` before does not matter."""
-    rng, problems = np.random.default_rng(0), []
-    for shape, kind in SHAPES:
-        given = np.tanh(rng.normal(size=shape)), *rng.normal(size=(2, *shape))
-        problems.append(Problem(tuple(a.astype(kind) for a in given), {}))
+    rng, problems = np.random.default_rng(7), []  # the single number that comes is not small
+    for place, (shape, kind) in enumerate(SHAPES):
+        drawn_as = shape[::-1] if place == TRANSPOSED else shape
+        given = np.tanh(rng.normal(size=drawn_as)), *rng.normal(size=(2, *drawn_as))
+        given = (np.asarray(a, kind).reshape(drawn_as) for a in given)
+        problems.append(Problem(tuple(a.T if place == TRANSPOSED else a for a in given), {}))
     return problems
 
 
@@ -98,9 +108,14 @@ def judge(name, attempt, seconds):
     outcomes, _, late = run(watched(attempt), problems, EXERCISE, seconds)
     if late:
         return Report(False, f"{name} takes too long: three lines without a loop are enough.")
-    for outcome, problem in zip(outcomes, problems):
+    for outcome, problem in zip(outcomes[:NUMBER], problems):
         if outcome.error is not None:
             return stopped(name, attempt, outcome.error, problem)
+    if (error := outcomes[NUMBER].error) is not None:
+        problem = problems.pop()
+        if all(equal(o.results["out"], rightly(p)) for o, p in zip(outcomes, problems)):
+            return stopped(name, attempt, error, problem)
+        outcomes = outcomes[:NUMBER]  # NumPy makes numbers of arrays of shape (): a trap of its own
     spoilt = sorted({k for outcome in outcomes for k in outcome.wrote} - {"out"})
     if spoilt:
         both = " and ".join(spoilt)
@@ -111,18 +126,31 @@ def judge(name, attempt, seconds):
         )
     found = [o.results["out"] for o in outcomes]
     right = [rightly(p) for p in problems]
-    arrays = outcomes[LARGE].results["peak"] / right[LARGE].nbytes
+    row, arrays = (outcomes[k].results["peak"] / right[k].nbytes for k in (ROW, LARGE))
     wrong = [k for k, (f, r) in enumerate(zip(found, right)) if not equal(f, r)]
     if wrong and max(map(off, found, right)) > ROUGH:
         one = found[wrong[0]]
         only = f", for arrays of shape {one.shape} in {one.dtype}" if wrong[0] else ""
         said = f"{name} is not right yet: out has not what it should have{only}."
         chosen = [(found[k], problems[k]) for k in (wrong if wrong[0] else range(len(problems)))]
-        return Report(False, said, *left_behind(chosen, outcomes[LARGE], right[LARGE], arrays))
+        left = left_behind(chosen, outcomes[LARGE], right[LARGE], arrays)
+        if wrong == [TRANSPOSED]:
+            left = ["out is as it was." if untouched(chosen) else left[0], IN_A_COPY]
+        return Report(False, said, *left)
     if rough := [k for k, f in enumerate(found) if off(f, right[k]) > DIGITS[right[k].dtype.name]]:
         return imprecise(name, max(off(found[k], right[k]) for k in rough))
-    if arrays > 0.5:
-        more = f"{arrays:.1f} times the memory of out" if arrays > 1.5 else "as much as out has"
+    if max(arrays, row) > 0.5:
+        most = max(arrays, row)
+        more = f"{most:.1f} times the memory of out" if most > 1.5 else "as much as out has"
+        if arrays < 0.5:
+            return Report(
+                False,
+                f"{name}: the numbers are right, but memory was asked for on the way where the "
+                f"first axis has length 1, as in the shape {SHAPES[ROW][0]}: at one moment {more}, "
+                "besides the three arrays given.",
+                "A loop over the first axis makes arrays of the size of a row, and there, the one "
+                "row is all.",
+            )
         return Report(
             False,
             f"{name}: the numbers are right, but memory was asked for on the way: at one moment "
@@ -131,7 +159,7 @@ def judge(name, attempt, seconds):
             ".astype(...) and np.zeros_like; a list of its numbers takes more than an array. "
             "`np.subtract(1, out, out=out)` makes none.",
         )
-    return Report(True, f"{name}: right, and no array was made on the way.")
+    return Report(True, f"{name}: right, and no array of that size was made on the way.")
 
 
 def rightly(problem):
@@ -175,9 +203,14 @@ def imprecise(name, worst):
     )
 
 
+def untouched(chosen):
+    """Say whether all is as it was, of pairs of out and problem."""
+    return all(np.array_equal(f, p.arguments[2]) for f, p in chosen)
+
+
 def left_behind(chosen, large, right, arrays):
     """Return what the numbers in `out` are, if that is known, from pairs of out and problem."""
-    if all(np.array_equal(f, p.arguments[2]) for f, p in chosen):
+    if untouched(chosen):
         returned = large.results["returned"]
         return [RETURNED if returned is not None and equal(returned, right) else AS_IT_WAS]
     besides = [ANOTHER] * (arrays > 0.5)

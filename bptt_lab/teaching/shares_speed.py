@@ -89,10 +89,22 @@ def bound_below(cases):
     pairs = [(c.arguments[0].ravel(), c.results["the result"]) for c in cases]
     if any(count.ndim or count != int(count) for _, count in pairs):
         return ""
-    if not any(count for _, count in pairs):
-        return "Nothing is counted: is the bound below all numbers, or is nothing compared with it?"
-    if all(count == a.size for a, count in pairs):
-        return "All entries are counted: do the conditions hold for each, or is a mask's len taken?"
+    counts = [int(count) for _, count in pairs]
+    if not any(counts):
+        return (
+            "Nothing is counted in ordinary arrays: is the bound below all numbers, or is nothing "
+            "compared with it?"
+        )
+    if len(set(counts)) == 1:
+        return f"It returns {counts[0]} for every ordinary array: is each of its entries looked at?"
+    off = {count - int(c.right["the result"]) for count, c in zip(counts, cases)}
+    if len(off) == 1:
+        many = off.pop()
+        return (
+            f"It is {abs(many)} too {'many' if many > 0 else 'few'} for every ordinary array: is "
+            f"an entry {'counted besides' if many > 0 else 'left out'}, or something "
+            f"{'added to' if many > 0 else 'taken from'} the count?"
+        )
     for words, compared in RULES.items():
         found = {}
         for a, count in pairs:

@@ -82,6 +82,31 @@ SUBNORMALS = [
         "the comparison: < or <=",
     ),
     Mistake(
+        "subnormals-smallest",
+        "the smallest of all numbers is left out, which is subnormal as well",
+        found(
+            lambda a: np.count_nonzero(
+                (np.abs(a) > np.finfo(a.dtype).smallest_subnormal) & (np.abs(a) < tiny(a))
+            )
+        ),
+        "too few, where it is among them",
+        "the lower end: only zero is left out",
+    ),
+    Mistake(
+        "subnormals-size",
+        "all entries are counted, whatever they are",
+        found(lambda a: a.size),
+        "as many as there are entries",
+        "what counts: a mask has as many entries as a, and np.count_nonzero counts the True ones",
+    ),
+    Mistake(
+        "subnormals-len",
+        "the length of a is returned",
+        found(len),
+        "as many as a has entries, or rows",
+        "what counts: len of a mask is that of a, and np.count_nonzero counts the True ones",
+    ),
+    Mistake(
         "subnormals-share",
         "the share is returned, not the number",
         found(lambda a: np.mean((a != 0) & (np.abs(a) < tiny(a)))),
@@ -189,7 +214,7 @@ PRODUCT = [
     ),
     Mistake(
         "product-exchanged",
-        "the two results are exchanged",
+        "the other one's result stands here: are the two exchanged?",
         {
             "product_back": lambda a, b, g: {
                 "a": added(g * a, np.shape(b)),
@@ -222,14 +247,14 @@ PRODUCT = [
     ),
     Mistake(
         "product-a-not-added-up",
-        "b is added up where it was stretched, and a is not",
+        "where a was stretched, its gradient is not added up",
         {"product_back": lambda a, b, g: {"a": g * b, "b": added(g * a, np.shape(b))}},
         "a wrong shape, where a was stretched",
         "the shape of a: it, too, may have fewer axes, or one of length 1",
     ),
     Mistake(
         "product-b-not-added-up",
-        "a is added up where it was stretched, and b is not",
+        "where b was stretched, its gradient is not added up",
         {"product_back": lambda a, b, g: {"a": added(g * b, np.shape(a)), "b": g * a}},
         "a wrong shape, where b was stretched",
         "the shape of b: it, too, may have fewer axes, or one of length 1",
@@ -306,7 +331,7 @@ PRODUCT = [
     ),
     Mistake(
         "product-sign",
-        "both have the wrong sign",
+        "the sign is wrong",
         taken_back(lambda a, b, g: -g * b),
         "a and b are wrong",
         "the derivative of a b by a, for positive numbers: which sign has it?",
