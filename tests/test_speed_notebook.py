@@ -400,7 +400,7 @@ def unwritten(h, dh, out):
         (row_by_row, "the one row is all"),
         (row_by_row_at_once, "stops with TypeError: len() of unsized object"),
         (colon, "stops with IndexError"),
-        (colon, "three arrays of shape (), float64; any shape may come"),
+        (colon, "three arrays of shape (), float64; any shape may come. `out[...] = ...` writes"),
         (flattened, "out is as it was. This is so only where out is the transpose"),
         (reshaped, "`out.reshape(-1)` make a copy"),
         (flattened_late, "out holds h², so far. This is so only where out is the transpose"),

@@ -180,11 +180,13 @@ def stopped(name, attempt, error, problem):
         return not_written(name, SIGNATURE)
     h = problem.arguments[0]
     where = own_line(error, attempt)
+    colon = isinstance(error, IndexError) and not h.ndim
     return Report(
         False,
         f"{name} stops with {type(error).__name__}: {first_line(error)[:200]}",
         f"This happened {where}." if where else "",
-        f"It was called with three arrays of shape {h.shape}, {h.dtype}; any shape may come.",
+        f"It was called with three arrays of shape {h.shape}, {h.dtype}; any shape may come."
+        + " `out[...] = ...` writes into each, `out[:] = ...` needs an axis." * colon,
     )
 
 
