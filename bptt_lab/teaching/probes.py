@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-from .attempts import called
+from .attempts import called, problems_of
 from .comparing import equal, numbers_of
 from .exercises import EXERCISES, names_of
 from .limits import given_up
@@ -135,22 +135,36 @@ def out_of_proportion(name, function, problem):
 # Arguments that nothing depends on
 
 
-def not_used(name, function, problem):
-    """Return a sentence if no result depends on an argument that it should depend on."""
-    exercise, given = EXERCISES[name], list(problem.arguments)
+def not_used(name, function):
+    """Return a sentence if no result depends on an argument that it should depend on.
+
+    It is tried on all ordinary problems: on one alone, another number may be right by chance.
+    """
+    exercise = EXERCISES[name]
+    usual = [p.arguments for p in problems_of(name) if not p.when]
     for i, argument in enumerate(names_of(exercise)):
-        if not isinstance(given[i], (float, np.ndarray)):
+        if not isinstance(usual[0][i], (float, np.ndarray)):
             continue
-        calls = [given, [*given[:i], 0.5 * given[i] + 0.125, *given[i + 1 :]]]
-        first, other = called_on(name, function, calls)
-        good, changed = called_on(name, exercise.right, calls)
-        if None in (first, other, good, changed):
+        changes = (1.0, 0.0), (0.5, 0.125), (0.0, 0.0)  # times, plus
+        calls = [
+            (*given[:i], c * given[i] + plus if c != 1 else given[i], *given[i + 1 :])
+            for given in usual
+            for c, plus in changes
+        ]
+        theirs, right = (called_on(name, f, calls) for f in (function, exercise.right))
+        if None in theirs or None in right:
             continue
-        if all(equal(first[k], other[k]) for k in first) and not all(
-            equal(good[k], changed[k]) for k in good
+        if not any(depends(theirs[k : k + 3]) for k in range(0, len(calls), 3)) and any(
+            depends(right[k : k + 3]) for k in range(0, len(calls), 3)
         ):
-            return f"It does not depend on {argument}: is something else used in its place?"
+            whose = "the numbers in " * isinstance(usual[0][i], np.ndarray) + argument
+            return f"It does not depend on {whose}: is something else used in its place?"
     return ""
+
+
+def depends(results):
+    """Say whether some of these results differ from the first."""
+    return not all(equal(results[0][k], other[k]) for other in results[1:] for k in results[0])
 
 
 # A loss of which the next cells take the complex step

@@ -198,7 +198,7 @@ def unknown(name, attempt, outcomes, kinds):
     found += [Finding(text, 0) for text in more if text]
     if not told:
         found.append(Finding(out_of_proportion(name, attempt, problem), 1))
-        found.append(Finding(not_used(name, attempt, problem), 1))
+        found.append(Finding(not_used(name, attempt), 1))
     found.append(Finding(worked_number(name, attempt), 4 if told or any(more) else 1))
     return [f for f in found if f.text]
 
