@@ -247,18 +247,15 @@ def test_a_copy_is_packed_under_a_name_with_the_version(copies, name):
 @pytest.mark.parametrize(
     ("path", "whole"),
     [
-        pytest.param(
-            path, whole, marks=() if path.stem == "01_data" and not whole else pytest.mark.slow
-        )
-        for path in WITH_EXERCISES
-        for whole in (False, True)
+        (WITH_EXERCISES[0], False),
+        *(pytest.param(path, True, marks=pytest.mark.slow) for path in WITH_EXERCISES),
     ],
 )
 def test_the_students_copy_runs_to_its_first_exercise_and_with_solutions_on(copies, path, whole):
     """In a kernel, in its folder, with its package; as the stubs say, `name = solution("name")`.
 
-    As a whole every cell, otherwise what stands before the first exercise, and then the exercises
-    alone.
+    The slow test runs every cell, the other one what stands before the first exercise, and then
+    the exercises alone.
     """
     notebook = nbformat.read(copies / "student" / "notebooks" / path.name, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
