@@ -263,16 +263,15 @@ def how_wrong(name, outcomes, k, mistakes=(), deep=True):
 
 def pairs_of(name, outcomes, k):
     """Return what can be compared by a factor: (result k, the right one, sizes) of all problems."""
-    return [
-        (o.results[k], r.results[k], p.sizes)
+    triples = [
+        (result_of(o, k), result_of(r, k), p.sizes)
         for o, r, p in zip(outcomes, rights_of(name), problems_of(name))
-        if o.results
-        and r.results
-        and np.any(r.results[k])
-        and (value := numbers_of(o.results.get(k))) is not None
-        and value.dtype.kind != "c"
-        and value.shape == np.shape(r.results[k])
-        and np.isfinite(r.results[k]).all()
+    ]
+    return [
+        (value, right, sizes)
+        for value, right, sizes in triples
+        if value is not None and right is not None and value.shape == right.shape
+        if right.any() and np.isfinite(right).all()
     ]
 
 

@@ -214,9 +214,6 @@ SIGNALS = [
         "every δ is wrong",
         JOIN + ": the slope is there once, for the sum",
     ),
-]
-
-SIGNALS += [
     Mistake(
         "signals-accumulated",
         "what goes to the step before is added to what arrived here, as with +=",
